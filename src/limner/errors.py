@@ -1,0 +1,66 @@
+"""Everything Limner raises on purpose, drawn as one tree.
+
+LimnerError
+├── SettingsError     limner.toml, or an option, says something that cannot be
+├── InputError        the owner's rows
+│   ├── FormatError   no reader recognises a source
+│   └── SchemaError   a table lacks a column, or a column holds the wrong thing
+├── WorkspaceError    a workspace that is missing, of another version, locked, read-only or full
+├── UnknownUserError  a user id that the workspace does not hold
+├── UnknownNameError  a dimension, model, signal or format that does not exist
+├── FactError         a fact that breaks its own contract: a bug in Limner
+└── MissingExtraError an optional library is not installed
+"""
+
+import difflib
+from collections.abc import Iterable
+
+
+class LimnerError(Exception):
+    """Base of every error a user can mend; its text says what, where, and what to do."""
+
+
+class SettingsError(LimnerError):
+    """A setting is unknown, of the wrong type, or out of range."""
+
+
+class InputError(LimnerError):
+    """The owner's rows cannot be used as they are."""
+
+
+class FormatError(InputError):
+    """A source is of no known format."""
+
+
+class SchemaError(InputError):
+    """A table lacks a required column, or a column holds the wrong kind of value."""
+
+
+class WorkspaceError(LimnerError):
+    """A workspace is missing, of another version, locked, read-only, or the disk is full."""
+
+
+class UnknownUserError(LimnerError):
+    """A user id that the workspace does not hold."""
+
+
+class UnknownNameError(LimnerError):
+    """A name that is not among the choices."""
+
+
+class FactError(LimnerError):
+    """A fact breaks its contract, for instance cites nothing."""
+
+
+class MissingExtraError(LimnerError):
+    """An optional library is not installed."""
+
+
+def did_you_mean(name: str, choices: Iterable[str], *, limit: int = 3) -> str:
+    """Return ``" (did you mean: a, b?)"`` for the nearest choices, or an empty string.
+
+    >>> did_you_mean("catgory", ["category", "brand"])
+    ' (did you mean: category?)'
+    """
+    near = difflib.get_close_matches(name, list(choices), n=limit, cutoff=0.6)
+    return f" (did you mean: {', '.join(near)}?)" if near else ""
