@@ -1,0 +1,160 @@
+"""Rows with derived columns: what an event weighs, when it happened, where its item belongs.
+
+Every function is a pure Ibis expression over the tables of `ledger.staging`; the same expressions run
+in a batch build, on a micro-batch and on one user's slice of the log.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from limner.ledger.decay import DAY_US
+from limner.ledger.staging import STAGED
+from limner.records import UNTIMED
+from limner.settings import Settings
+
+SESSION_GAP_US = 30 * 60 * 1_000_000
+_HOUR_US = DAY_US // 24
+_DWELL_EDGES_S = (5, 15, 60, 180)
+DWELL_BANDS = ("under 5 s", "5-15 s", "15-60 s", "1-3 min", "over 3 min")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the expressions need to know besides the rows."""
+
+    settings: Settings
+    landmark_us: int
+    rating_scale: tuple[float, float] | None
+    offsets: tuple[tuple[int, int], ...]
+
+
+def staged(name: str) -> ir.Table:
+    """Return the unbound table of this name."""
+    return ibis.table(STAGED[name], name=name)
+
+
+def decayed(rows: ir.Table, reading: Reading) -> ir.Table:
+    """Add what a row of weight 1 adds to each horizon: ``recent_decay``, ``lasting_decay``, and ``one``."""
+    horizons = reading.settings.horizons
+    age = (rows.ts - reading.landmark_us).cast("float64")
+    return rows.mutate(
+        one=ibis.literal(1.0, "float64"),
+        recent_decay=_power_of_two(rows, age, horizons.recent_days),
+        lasting_decay=_power_of_two(rows, age, horizons.lasting_days),
+    )
+
+
+def _power_of_two(rows: ir.Table, age: ir.FloatingValue, half_life_days: float) -> ir.Value:
+    # Both operands are DOUBLE: a decimal literal here would cost a factor of four.
+    decay = ibis.literal(2.0, "float64") ** (age / ibis.literal(half_life_days * DAY_US, "float64"))
+    return ibis.ifelse(rows.ts == UNTIMED, ibis.literal(1.0, "float64"), decay)
+
+
+def event_rows(reading: Reading) -> ir.Table:
+    """One row per event, with weight, polarity, local time, bands, and the item's attributes."""
+    events, items = staged("events"), staged("items")
+    joined = events.left_join(items, "item_no").drop("item_no_right")
+    local = joined.ts + _offset(joined.ts, reading.offsets)
+    day = local // DAY_US
+    timed = joined.ts != UNTIMED
+    rows = joined.mutate(
+        all=ibis.literal("all"),
+        weight=_event_weight(joined, reading.settings),
+        polarity=_polarity(joined, reading),
+        day=_when(timed, day),
+        hour=_when(timed, (local // _HOUR_US) % 24),
+        weekday=_when(timed, (day + 3) % 7),
+        dwell_band=_dwell_band(joined.dwell_s),
+        **_values(joined, reading.settings),
+    )
+    return decayed(rows, reading).drop("value", "dwell_s")
+
+
+def categorised_rows(events: ir.Table) -> ir.Table:
+    """One row per event and category of its item."""
+    return events.inner_join(staged("categories"), "item_no")
+
+
+def session_rows(events: ir.Table) -> ir.Table:
+    """The first event of every session of a user."""
+    timed = events.filter(events.ts != UNTIMED)
+    window = ibis.window(group_by="user_no", order_by=["ts", "ref"])
+    marked = timed.mutate(previous_ts=timed.ts.lag().over(window))
+    starts = marked.previous_ts.isnull() | (marked.ts - marked.previous_ts > SESSION_GAP_US)
+    return marked.filter(starts)
+
+
+def transition_rows(events: ir.Table) -> ir.Table:
+    """The events whose category differs from that of the one before in the same session."""
+    timed = events.filter((events.ts != UNTIMED) & events.first_category.notnull())
+    window = ibis.window(group_by="user_no", order_by=["ts", "ref"])
+    marked = timed.mutate(
+        previous_ts=timed.ts.lag().over(window),
+        previous_category=timed.first_category.lag().over(window),
+    )
+    close = marked.ts - marked.previous_ts <= SESSION_GAP_US
+    moved = marked.filter(close & (marked.previous_category != marked.first_category))
+    return moved.mutate(transition=moved.previous_category + "→" + moved.first_category)
+
+
+def text_rows(name: str, reading: Reading) -> ir.Table:
+    """The rows of a staged table of texts, opinions, words, relations or followers, with their decay."""
+    return decayed(staged(name), reading)
+
+
+def _offset(ts: ir.IntegerValue, offsets: tuple[tuple[int, int], ...]) -> ir.Value:
+    if len(offsets) == 1:
+        return ibis.literal(offsets[0][1], "int64")
+    branches = [(ts < start, ibis.literal(offset, "int64")) for (_, offset), (start, _) in pairwise(offsets)]
+    return ibis.cases(*branches, else_=ibis.literal(offsets[-1][1], "int64"))
+
+
+def _event_weight(rows: ir.Table, settings: Settings) -> ir.Value:
+    weights = settings.events.weights
+    base = rows.event.cases(
+        *((name, ibis.literal(weight, "float64")) for name, weight in weights.items()),
+        else_=ibis.literal(settings.events.default, "float64"),
+    )
+    counted = _has_role(rows, settings, "count") & (rows.value >= 1)
+    return base * ibis.ifelse(counted, 1.0 + rows.value.ln(), ibis.literal(1.0, "float64"))
+
+
+def _polarity(rows: ir.Table, reading: Reading) -> ir.Value:
+    shown = rows.event.cases(
+        *((name, ibis.literal(p, "float64")) for name, p in reading.settings.events.polarity.items()),
+        else_=ibis.null("float64"),
+    )
+    if reading.rating_scale is None:
+        return shown
+    low, high = reading.rating_scale
+    half = ibis.literal((high - low) / 2 or 1.0, "float64")
+    said = ((rows.value - ibis.literal((high + low) / 2, "float64")) / half).clip(-1.0, 1.0)
+    rated = _has_role(rows, reading.settings, "rating") & rows.value.notnull()
+    return ibis.ifelse(rated, said, shown)
+
+
+def _values(rows: ir.Table, settings: Settings) -> dict[str, ir.Value]:
+    paid = _has_role(rows, settings, "amount") & (rows.value > 0)
+    rated = _has_role(rows, settings, "rating")
+    return {
+        "amount": _when(paid, rows.value),
+        "spent": _when(paid, ibis.literal("all")),
+        "rating": _when(rated, rows.value),
+    }
+
+
+def _has_role(rows: ir.Table, settings: Settings, role: str) -> ir.Value:
+    return rows.event.isin([name for name, given in settings.events.values.items() if given == role])
+
+
+def _dwell_band(dwell_s: ir.FloatingValue) -> ir.Value:
+    branches = [(dwell_s < edge, name) for edge, name in zip(_DWELL_EDGES_S, DWELL_BANDS, strict=False)]
+    return _when(dwell_s.notnull(), ibis.cases(*branches, else_=DWELL_BANDS[-1]))
+
+
+def _when(condition: Any, value: Any) -> ir.Value:
+    return ibis.ifelse(condition, value, ibis.null())

@@ -1,0 +1,62 @@
+"""Every signal of the ledger, declared once: which rows, which key, which weight, which polarity.
+
+A declaration is data. `ledger.rows` gives the rows their derived columns, `ledger.sums` turns a
+declaration into the grouping that batch builds and micro-batches both run, and the documentation
+prints the same table.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Rows = Literal[
+    "events", "categorised", "sessions", "transitions", "texts", "opinions", "words", "relations", "followers"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One kind of sum per user: of the rows in `rows`, by `key`, weighted by `weight`."""
+
+    name: str
+    rows: Rows
+    key: str
+    """A column of the rows, or several joined by ``|``; rows where it is null do not count."""
+    meaning: str
+    weight: str = "one"
+    polarity: bool = False
+    """Whether the rows' polarity (−1..1) is summed as liking."""
+
+    @property
+    def whole_history(self) -> bool:
+        """Whether a late event can change other rows, so that a user's sums are replaced, not added to."""
+        return self.rows in ("sessions", "transitions")
+
+
+SIGNALS: tuple[Signal, ...] = (
+    Signal("activity", "events", "all", "everything a user does", "weight", polarity=True),
+    Signal("event", "events", "event", "events by type"),
+    Signal("item", "events", "item_id", "items by how much was done with them", "weight", polarity=True),
+    Signal("category", "categorised", "category", "categories of those items", "weight", polarity=True),
+    Signal("brand", "events", "brand", "brands of those items", "weight", polarity=True),
+    Signal("price_band", "events", "price_band", "fifths of the price within a category", "weight"),
+    Signal("spend", "events", "spent", "amounts paid", "amount"),
+    Signal("rating", "events", "rating", "ratings given, by value"),
+    Signal("dwell", "events", "dwell_band", "time spent on an item, in bands"),
+    Signal("day", "events", "day", "days with an event, in the owner's time zone"),
+    Signal("hour", "events", "hour", "hours of the day, in the owner's time zone"),
+    Signal("weekday", "events", "weekday", "days of the week, 0 = Monday, in the owner's time zone"),
+    Signal("session", "sessions", "all", "sessions: a gap of 30 minutes starts a new one"),
+    Signal("transition", "transitions", "transition", "from one category to the next within a session"),
+    Signal("writing", "texts", "kind", "texts written, by kind", polarity=True),
+    Signal("language", "texts", "language", "languages written in"),
+    Signal("aspect", "opinions", "aspect", "aspects praised and blamed", polarity=True),
+    Signal("word", "words", "word", "keywords written and searched for", "weight"),
+    Signal("tag", "words", "tag", "tags given"),
+    Signal("relation", "relations", "other_id", "friends, followed and trusted users", "weight"),
+    Signal("follower", "followers", "other_id", "users who follow or trust this one", "weight"),
+)
+
+
+def find_signals(*names: str) -> tuple[Signal, ...]:
+    """Return the declarations with these names, in the order of `SIGNALS`."""
+    return tuple(signal for signal in SIGNALS if signal.name in names)
