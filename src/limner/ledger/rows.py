@@ -63,7 +63,7 @@ def event_rows(reading: Reading) -> ir.Table:
     timed = joined.ts != UNTIMED
     rows = joined.mutate(
         all=ibis.literal("all"),
-        weight=_event_weight(joined, reading.settings),
+        weight=event_weight(joined, reading.settings),
         polarity=_polarity(joined, reading),
         day=_when(timed, day),
         hour=_when(timed, (local // _HOUR_US) % 24),
@@ -113,7 +113,8 @@ def _offset(ts: ir.IntegerValue, offsets: tuple[tuple[int, int], ...]) -> ir.Val
     return ibis.cases(*branches, else_=ibis.literal(offsets[-1][1], "int64"))
 
 
-def _event_weight(rows: ir.Table, settings: Settings) -> ir.Value:
+def event_weight(rows: ir.Table, settings: Settings) -> ir.Value:
+    """What an event says: the weight of its type, times 1 + ln(value) where its value is a count."""
     weights = settings.events.weights
     base = rows.event.cases(
         *((name, ibis.literal(weight, "float64")) for name, weight in weights.items()),

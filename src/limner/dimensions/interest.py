@@ -1,0 +1,118 @@
+"""What a user turns to: categories, brands, tags, keywords, price band; short against long term."""
+
+import math
+from collections.abc import Iterator
+
+from limner.dimensions.sitter import Draft, Shares, Sitter, cite_cell, judge_share, seen
+from limner.ledger.cells import Cell
+from limner.phrases import say
+from limner.records import Language
+
+_MOST = {"category": 10, "brand": 5}
+_MOST_WORDS = 8
+_MOST_DISLIKED = 3
+_CLEARLY_MORE = 1.2
+_DISLIKED = -0.25
+
+
+def read_interests(sitter: Sitter) -> Iterator[Draft]:
+    """Yield interest facts, the most telling first within each key."""
+    total = sitter.of("activity").get("all")
+    shares = Shares.of(sitter, total)
+    for signal, most in _MOST.items():
+        yield from _read_keys(sitter, shares, signal, most)
+    yield from _read_words(sitter, "tag", "tag")
+    yield from _read_words(sitter, "word", "keyword")
+    yield from _read_price_band(sitter)
+
+
+def weigh_interest(strength: float, usual: float) -> float:
+    """Return how telling a share is: the share itself, times how far it exceeds what is usual.
+
+    >>> weigh_interest(0.2, 0.05) > weigh_interest(0.3, 0.3)
+    True
+    """
+    return strength * math.log2(1 + strength / max(usual, 0.01))
+
+
+def describe_liking(liking: float | None, lang: Language) -> str:
+    """Return the half sentence that says whether something is liked; empty where nothing is known."""
+    if liking is None:
+        return ""
+    mood = "liked" if liking > 0.15 else "disliked" if liking < -0.15 else "mixed"
+    return say(mood, lang, liking=liking)
+
+
+def _read_keys(sitter: Sitter, shares: Shares, signal: str, most: int) -> Iterator[Draft]:
+    cells = sitter.of(signal)
+    enough = 2 if sitter.events > 5 else 1
+    ranked = sorted(
+        (cell for cell in cells.values() if cell.n >= enough),
+        key=lambda cell: (-weigh_interest(shares.strength(cell), sitter.usual(signal, cell.key)), cell.key),
+    )
+    disliked = [cell for cell in ranked[most:] if cell.n >= 3 and (cell.mean_liking or 0) < _DISLIKED]
+    for cell in ranked[:most] + disliked[:_MOST_DISLIKED]:
+        yield _draft_interest(sitter, shares, signal, cell)
+
+
+def _draft_interest(sitter: Sitter, shares: Shares, signal: str, cell: Cell) -> Draft:
+    strength, usual = shares.strength(cell), sitter.usual(signal, cell.key)
+    more = strength > _CLEARLY_MORE * usual
+    total = shares.total.n if shares.total else cell.n
+    trend = shares.trend(cell)
+    statement = say(
+        "interest.more" if more else "interest.same", sitter.lang, value=cell.key, share=strength, usual=usual
+    )
+    statement += describe_liking(cell.mean_liking, sitter.lang) + say(f"trend.{trend}", sitter.lang)
+    return Draft(
+        "interest",
+        signal,
+        cell.key,
+        statement,
+        strength,
+        judge_share(cell.n, total, usual if more else usual / 2, usual=usual),
+        cite_cell(cell, "events"),
+        liking=cell.mean_liking,
+        trend=trend,
+        **seen(cell),
+    )
+
+
+def _read_words(sitter: Sitter, signal: str, key: str) -> Iterator[Draft]:
+    """Yield words and tags by weight; one that was used once is no interest yet."""
+    cells = sitter.of(signal)
+    whole = sum(cell.lasting for cell in cells.values())
+    enough = 1 if signal == "tag" else 2
+    tags = sitter.of("tag") if signal == "word" else {}
+    chosen = [cell for cell in cells.values() if cell.n >= enough and cell.key not in tags]
+    for cell in sorted(chosen, key=lambda cell: (-cell.lasting, cell.key))[:_MOST_WORDS]:
+        yield Draft(
+            "interest",
+            key,
+            cell.key,
+            say(f"interest.{key}", sitter.lang, value=cell.key, n=cell.n),
+            min(1.0, cell.lasting / whole) if whole > 0 else 0.0,
+            1 - 0.5**cell.n,
+            cite_cell(cell, "texts"),
+            **seen(cell),
+        )
+
+
+def _read_price_band(sitter: Sitter) -> Iterator[Draft]:
+    cells = sitter.of("price_band")
+    total = sum(cell.n for cell in cells.values())
+    if total < 5:
+        return
+    whole = sum(cell.lasting for cell in cells.values()) or 1.0
+    cell = max(cells.values(), key=lambda cell: (cell.lasting, cell.key))
+    share, usual = cell.lasting / whole, sitter.usual("price_band", cell.key)
+    yield Draft(
+        "interest",
+        "price_band",
+        int(cell.key),
+        say("interest.price_band", sitter.lang, band=say(f"band.{cell.key}", sitter.lang), share=share),
+        share,
+        judge_share(cell.n, total, 0.2, usual=usual or 0.2),
+        cite_cell(cell, "events"),
+        **seen(cell),
+    )

@@ -1,0 +1,95 @@
+"""What a user is pleased and displeased with: overall, and by aspect with the words they used."""
+
+import math
+from collections.abc import Iterator
+
+from limner.dimensions.sitter import Draft, Sitter, cite_cell, normal_cdf, seen
+from limner.ledger.cells import Cell
+from limner.phrases import say
+
+_MOST_ASPECTS = 10
+_CLEAR = 0.15
+_MIN_JUDGED = 5
+_SPREAD = 0.8
+"""Standard deviation of one polarity reading, for confidence."""
+
+
+def read_sentiments(sitter: Sitter) -> Iterator[Draft]:
+    """Yield the tone of what was written, of what was rated, and each aspect, most mentioned first."""
+    yield from _overall(sitter)
+    yield from _ratings(sitter)
+    cells = [cell for cell in sitter.of("aspect").values() if cell.mean_liking is not None]
+    whole = sum(cell.lasting for cell in cells) or 1.0
+    for cell in sorted(cells, key=lambda cell: (-cell.n, cell.key))[:_MOST_ASPECTS]:
+        yield _aspect(sitter, cell, cell.lasting / whole)
+
+
+def _tone(liking: float) -> str:
+    return "positive" if liking > _CLEAR else "negative" if liking < -_CLEAR else "neutral"
+
+
+def _overall(sitter: Sitter) -> Iterator[Draft]:
+    written = [cell for kind, cell in sitter.of("writing").items() if kind not in ("query", "tag")]
+    n, opinion = sum(cell.n for cell in written), sum(cell.opinion for cell in written)
+    if not n or opinion <= 0:
+        return
+    liking = max(-1.0, min(1.0, sum(cell.liking for cell in written) / opinion))
+    newest = max(written, key=lambda cell: (cell.last_seen, cell.key))
+    tone = say(f"tone.{_tone(liking)}", sitter.lang)
+    yield Draft(
+        "sentiment",
+        "overall",
+        _tone(liking),
+        say("sentiment.overall", sitter.lang, n=n, tone=tone, liking=liking),
+        abs(liking),
+        _confidence(liking, n),
+        cite_cell(newest, "texts"),
+        liking=liking,
+        first_seen=min(cell.first_seen for cell in written) or None,
+        last_seen=newest.last_seen or None,
+    )
+
+
+def _ratings(sitter: Sitter) -> Iterator[Draft]:
+    """The mean polarity of everything done, when enough of it shows one."""
+    cell = sitter.of("activity").get("all")
+    rated = sum(cell.n for cell in sitter.of("rating").values())
+    if cell is None or cell.mean_liking is None or rated < _MIN_JUDGED:
+        return
+    liking = cell.mean_liking
+    tone = say(f"tone.{_tone(liking)}", sitter.lang)
+    yield Draft(
+        "sentiment",
+        "ratings",
+        _tone(liking),
+        say("sentiment.ratings", sitter.lang, tone=tone, liking=liking),
+        abs(liking),
+        _confidence(liking, rated),
+        cite_cell(cell, "events"),
+        liking=liking,
+        **seen(cell),
+    )
+
+
+def _aspect(sitter: Sitter, cell: Cell, share: float) -> Draft:
+    liking = cell.mean_liking or 0.0
+    mood = "liked" if liking > _CLEAR else "disliked" if liking < -_CLEAR else "mixed"
+    return Draft(
+        "sentiment",
+        "aspect",
+        cell.key,
+        say(f"sentiment.aspect.{mood}", sitter.lang, value=cell.key, n=cell.n),
+        share,
+        _confidence(liking, cell.n),
+        cite_cell(cell, "opinions"),
+        liking=liking,
+        **seen(cell),
+    )
+
+
+def _confidence(liking: float, n: int) -> float:
+    """Return the probability that the mean polarity has the side it shows, or is as near 0 as it shows."""
+    error = _SPREAD / math.sqrt(n)
+    if abs(liking) > _CLEAR:
+        return normal_cdf(abs(liking) / error)
+    return normal_cdf((2 * _CLEAR - liking) / error) - normal_cdf((-2 * _CLEAR - liking) / error)

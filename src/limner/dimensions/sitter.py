@@ -1,0 +1,188 @@
+"""The one who is painted: a user's sums, what is usual for others, and how both are read."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypedDict
+
+from limner.ledger.cells import Cell, Moment
+from limner.ledger.decay import DAY_US, read_factor
+from limner.records import UNTIMED, Language, Trend
+from limner.settings import Settings
+
+Cells = Mapping[str, Mapping[str, Cell]]
+RECENT_PULL = 3.0
+"""How much more an event of the recent horizon counts in a strength: interests drift."""
+_NEW_DAYS = 28.0
+_MIN_RECENT_EVENTS = 4.0
+
+
+class Cite(NamedTuple):
+    """Where a fact's evidence stands: a table of the log, and the moment in it (or an attribute)."""
+
+    table: str
+    moment: Moment = (UNTIMED, 0)
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A fact whose evidence is not fetched yet."""
+
+    dimension: str
+    key: str
+    value: str | int | float
+    statement: str
+    strength: float
+    confidence: float
+    cites: tuple[Cite, ...]
+    liking: float | None = None
+    trend: Trend = "steady"
+    source: str = "observed"
+    first_seen: int | None = None
+    last_seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sitter:
+    """Everything the dimensions may look at; pure data."""
+
+    user_id: str
+    cells: Cells
+    usual: Callable[[str, str], float]
+    """Mean share of a key over the users who have the signal (0 when it is not known)."""
+    settings: Settings
+    lang: Language
+    as_of: int
+    landmark: int
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    """Declared by the user."""
+    circle: Mapping[str, Any] = field(default_factory=dict)
+    """What `dimensions.circles` found: community, influence, place."""
+    inferred: Mapping[str, tuple[str, float, tuple[Cite, ...]]] = field(default_factory=dict)
+    """Attribute → value, probability, the rows that speak for it."""
+
+    def of(self, signal: str) -> Mapping[str, Cell]:
+        """Return the cells of a signal by key."""
+        return self.cells.get(signal, {})
+
+    @property
+    def events(self) -> int:
+        """Events in the ledger."""
+        return sum(cell.n for cell in self.of("event").values())
+
+    @property
+    def last_seen(self) -> int:
+        """The user's newest event, `UNTIMED` when there is none."""
+        return max((cell.last_seen for cell in self.of("event").values()), default=UNTIMED)
+
+    @property
+    def first_seen(self) -> int:
+        """The user's oldest event, `UNTIMED` when there is none."""
+        return min((cell.first_seen for cell in self.of("event").values()), default=UNTIMED)
+
+    def effective_events(self) -> tuple[float, float]:
+        """Return the decayed numbers of events of both horizons, as they stood at the user's last event."""
+        horizons = self.settings.horizons
+        recent = sum(cell.recent for cell in self.of("event").values())
+        lasting = sum(cell.lasting for cell in self.of("event").values())
+        return (
+            recent * read_factor(self.last_seen, self.landmark, horizons.recent_days),
+            lasting * read_factor(self.last_seen, self.landmark, horizons.lasting_days),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Shares of one user in one signal, against a total: recent, lasting, and both together."""
+
+    sitter: Sitter
+    total: Cell | None
+    recent_weight: float
+
+    @classmethod
+    def of(cls, sitter: Sitter, total: Cell | None) -> "Shares":
+        """Read shares against `total`, for instance the user's whole activity."""
+        recent, lasting = sitter.effective_events()
+        pulled = RECENT_PULL * recent
+        untimed = sitter.last_seen == UNTIMED
+        weight = 0.0 if untimed or pulled + lasting <= 0 else pulled / (pulled + lasting)
+        return cls(sitter, total, weight)
+
+    def recent(self, cell: Cell) -> float:
+        """Share of the recent horizon, 0..1."""
+        return _ratio(cell.recent, self.total.recent if self.total else 0.0)
+
+    def lasting(self, cell: Cell) -> float:
+        """Share of the lasting horizon, 0..1."""
+        return _ratio(cell.lasting, self.total.lasting if self.total else 0.0)
+
+    def strength(self, cell: Cell) -> float:
+        """Share over both horizons, recent events pulling `RECENT_PULL` times, 0..1."""
+        recent, lasting = self.recent(cell), self.lasting(cell)
+        return self.recent_weight * recent + (1 - self.recent_weight) * lasting
+
+    def trend(self, cell: Cell) -> Trend:
+        """Compare the horizons: a key is new, rising or fading only when enough recent events say so."""
+        sitter = self.sitter
+        if sitter.last_seen == UNTIMED:
+            return "steady"
+        recent_events, _ = sitter.effective_events()
+        history_days = (sitter.last_seen - sitter.first_seen) / DAY_US
+        young = (sitter.last_seen - cell.first_seen) / DAY_US < _NEW_DAYS
+        if young and history_days > 2 * _NEW_DAYS and cell.n >= 2:
+            return "new"
+        if recent_events < _MIN_RECENT_EVENTS or history_days < _NEW_DAYS:
+            return "steady"
+        recent, lasting = self.recent(cell), self.lasting(cell)
+        spread = math.sqrt(max(lasting * (1 - lasting), 0.01) / recent_events)
+        if recent > 1.4 * lasting and recent - lasting > spread:
+            return "rising"
+        if recent < 0.6 * lasting and lasting - recent > spread:
+            return "fading"
+        return "steady"
+
+
+def judge_share(hits: int, total: int, threshold: float, *, usual: float) -> float:
+    """Return the probability that a user's long-run share lies above `threshold`.
+
+    A normal reading of the binomial posterior, shrunk towards what is usual by five events.
+
+    >>> judge_share(10, 20, 0.1, usual=0.1) > 0.99 > 0.6 > judge_share(1, 8, 0.1, usual=0.1) > 0.4
+    True
+    """
+    pull = 5.0
+    usual = min(max(usual, 0.005), 0.995)
+    mean = (min(hits, total) + pull * usual) / (total + pull)
+    spread = math.sqrt(mean * (1 - mean) / (total + pull))
+    return normal_cdf((mean - threshold) / spread)
+
+
+def normal_cdf(z: float) -> float:
+    """Return the standard normal distribution function.
+
+    >>> normal_cdf(0.0)
+    0.5
+    """
+    return 0.5 * (1 + math.erf(z / math.sqrt(2)))
+
+
+def cite_cell(cell: Cell, table: str) -> tuple[Cite, ...]:
+    """Return the rows behind a cell, newest first."""
+    return tuple(Cite(table, moment) for moment in cell.moments)
+
+
+class Seen(TypedDict):
+    """First and last sight, None where there is no time."""
+
+    first_seen: int | None
+    last_seen: int | None
+
+
+def seen(cell: Cell) -> Seen:
+    """Return when a cell was first and last added to."""
+    return {"first_seen": cell.first_seen or None, "last_seen": cell.last_seen or None}
+
+
+def _ratio(part: float, whole: float) -> float:
+    return min(1.0, max(0.0, part / whole)) if whole > 0 else 0.0

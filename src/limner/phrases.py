@@ -1,0 +1,202 @@
+"""The one catalogue of phrases: every sentence Limner writes about a user, in Chinese and English."""
+
+import locale
+import os
+
+from limner.records import Language
+
+CATALOGUE: dict[str, tuple[str, str]] = {
+    # demographic
+    "demographic.declared": ("{name}：{value}（本人填写）", "{name}: {value} (declared)"),
+    "demographic.inferred": (
+        "{name}可能是{value}（根据行为推断，概率 {probability:.0%}）",
+        "{name} is probably {value} (inferred from behaviour, probability {probability:.0%})",
+    ),
+    # behaviour
+    "behaviour.frequency": (
+        "{days} 天里有 {events} 次行为，平均每周 {rate:.1f} 次",
+        "{events} events on {days} days, about {rate:.1f} a week while active",
+    ),
+    "behaviour.frequency_untimed": (
+        "共有 {events} 次行为（数据没有时间）",
+        "{events} events (no times are kept)",
+    ),
+    "behaviour.recency": (
+        "最近一次出现在 {date}，距画像时点 {days:.0f} 天",
+        "last seen on {date}, {days:.0f} days before this portrait",
+    ),
+    "behaviour.monetary": (
+        "买过 {n} 次，近期一单平均约 {mean:.0f}",
+        "bought {n} times, about {mean:.0f} an order of late",
+    ),
+    "behaviour.daypart": (
+        "多在{value}活动，占 {share:.0%}（人均 {usual:.0%}）",
+        "most active in the {value}: {share:.0%} of events ({usual:.0%} for others)",
+    ),
+    "behaviour.week": (
+        "{share:.0%} 的行为在周末（人均 {usual:.0%}）",
+        "{share:.0%} of events fall on weekends ({usual:.0%} for others)",
+    ),
+    "behaviour.peak_hour": (
+        "最常在 {value} 点出现，占 {share:.0%}",
+        "peak hour {value}:00, {share:.0%} of events",
+    ),
+    "behaviour.dwell": (
+        "浏览时通常停留 {value}，占 {share:.0%}",
+        "usually stays {value} on an item ({share:.0%} of views)",
+    ),
+    "behaviour.path": (
+        "常从{origin}逛到{target}，共 {n} 次",
+        "often goes from {origin} to {target} ({n} times)",
+    ),
+    "behaviour.sessions": (
+        "来过 {n} 次，平均每次 {rate:.1f} 个行为",
+        "{n} sessions, {rate:.1f} events each on average",
+    ),
+    "behaviour.rating_style.generous": (
+        "打分偏宽：平均 {mean:.1f}，人均 {usual:.1f}",
+        "rates generously: {mean:.1f} on average, {usual:.1f} for others",
+    ),
+    "behaviour.rating_style.strict": (
+        "打分偏严：平均 {mean:.1f}，人均 {usual:.1f}",
+        "rates strictly: {mean:.1f} on average, {usual:.1f} for others",
+    ),
+    "behaviour.rating_style.typical": (
+        "打分与大家相近：平均 {mean:.1f}，人均 {usual:.1f}",
+        "rates as others do: {mean:.1f} on average, {usual:.1f} for others",
+    ),
+    "behaviour.event": (
+        "{share:.0%} 的行为是 {value}，共 {n} 次",
+        "{share:.0%} of events are {value} ({n} times)",
+    ),
+    # interest
+    "interest.more": (
+        "{value}占其活动的 {share:.0%}，人均 {usual:.0%}",
+        "{value} makes up {share:.0%} of their activity, against {usual:.0%} for others",
+    ),
+    "interest.same": (
+        "{value}占其活动的 {share:.0%}，与大家相近",
+        "{value} makes up {share:.0%} of their activity, much as for others",
+    ),
+    "interest.keyword": (
+        "常写到或搜索“{value}”，共 {n} 次",
+        "often writes or searches “{value}” ({n} times)",
+    ),
+    "interest.tag": ("打过标签“{value}”，共 {n} 次", "tags things “{value}” ({n} times)"),
+    "interest.price_band": (
+        "偏好{band}，占其选择的 {share:.0%}",
+        "goes for {band}: {share:.0%} of their choices",
+    ),
+    "liked": ("，评价正面（{liking:+.2f}）", "; liked ({liking:+.2f})"),
+    "disliked": ("，评价负面（{liking:+.2f}）", "; disliked ({liking:+.2f})"),
+    "mixed": ("，评价不一（{liking:+.2f}）", "; mixed ({liking:+.2f})"),
+    "trend.new": ("，新近出现", "; new"),
+    "trend.rising": ("，近期上升", "; rising"),
+    "trend.fading": ("，近期减弱", "; fading"),
+    "trend.steady": ("", ""),
+    # social
+    "social.friends": ("有 {n} 位好友或关注对象", "connected to {n} users"),
+    "social.alike": (
+        "与好友 {other} 兴趣相近（相似度 {share:.0%}）",
+        "shares interests with {other} (similarity {share:.0%})",
+    ),
+    "social.community": (
+        "属于一个 {size} 人的圈子，圈子偏爱{themes}",
+        "belongs to a circle of {size} users who favour {themes}",
+    ),
+    "social.community_bare": ("属于一个 {size} 人的圈子", "belongs to a circle of {size} users"),
+    "social.influence": (
+        "被 {n} 位用户关注或加为好友，超过 {share:.0%} 的用户",
+        "{n} users follow or befriend them, more than {share:.0%} of users have",
+    ),
+    "social.place": (
+        "{n} 位好友中 {share:.0%} 在{value}",
+        "{share:.0%} of {n} friends are in {value}",
+    ),
+    # sentiment
+    "sentiment.overall": (
+        "写过 {n} 段文字，语气{tone}（{liking:+.2f}）",
+        "wrote {n} texts, {tone} in tone ({liking:+.2f})",
+    ),
+    "sentiment.ratings": (
+        "给出的评价整体{tone}（{liking:+.2f}）",
+        "what they rate and buy is {tone} on the whole ({liking:+.2f})",
+    ),
+    "sentiment.aspect.liked": ("对{value}满意，提到 {n} 次", "praises the {value} ({n} mentions)"),
+    "sentiment.aspect.disliked": ("对{value}不满，提到 {n} 次", "complains about the {value} ({n} mentions)"),
+    "sentiment.aspect.mixed": (
+        "对{value}褒贬不一，提到 {n} 次",
+        "is of two minds about the {value} ({n} mentions)",
+    ),
+    "tone.positive": ("偏正面", "positive"),
+    "tone.neutral": ("中性", "neutral"),
+    "tone.negative": ("偏负面", "negative"),
+    # persona
+    "persona.open": ("{who}。", "{who}. "),
+    "persona.who": ("这位用户", "This user"),
+    "persona.summary": ("{name}的画像", "portrait of {name}"),
+    "persona.interests": ("主要兴趣是{themes}", "Mostly drawn to {themes}"),
+    "persona.rising": ("近期转向{themes}", "Lately turning to {themes}"),
+    "persona.fading": ("对{themes}的兴趣在减弱", "Losing interest in {themes}"),
+    "persona.dislikes": ("不喜欢{themes}", "Does not care for {themes}"),
+    "persona.praises": ("满意{themes}", "Praises {themes}"),
+    "persona.complains": ("抱怨{themes}", "Complains about {themes}"),
+    "persona.declared": ("资料：{parts}", "On file: {parts}"),
+    "persona.inferred": ("推测：{parts}", "Probably: {parts}"),
+    "persona.thin": ("了解还很少，只有 {events} 次行为", "Little is known yet: {events} events"),
+    "and": ("、", ", "),
+    "stop": ("。", ". "),
+    # words
+    "daypart.night": ("深夜", "small hours"),
+    "daypart.morning": ("早上", "morning"),
+    "daypart.noon": ("中午", "midday"),
+    "daypart.afternoon": ("下午", "afternoon"),
+    "daypart.evening": ("晚上", "evening"),
+    "band.1": ("同类里最便宜的五分之一", "the cheapest fifth of a category"),
+    "band.2": ("同类里偏便宜的", "the cheaper things of a category"),
+    "band.3": ("同类里价位居中的", "the middle of the price range"),
+    "band.4": ("同类里偏贵的", "the dearer things of a category"),
+    "band.5": ("同类里最贵的五分之一", "the dearest fifth of a category"),
+    "attribute.gender": ("性别", "gender"),
+    "attribute.age": ("年龄", "age"),
+    "attribute.city": ("城市", "city"),
+    "attribute.occupation": ("职业", "occupation"),
+    "attribute.zip_code": ("邮编", "zip code"),
+    "attribute.language": ("语言", "language"),
+    # reasons
+    "reason.item": ("因为你看过《{title}》", "because of {title}"),
+    "reason.facts": ("符合你的兴趣：{themes}", "fits their interest in {themes}"),
+    "reason.popular": ("近期很多人喜欢", "popular of late"),
+    "reason.similar": ("都喜欢{themes}", "both turn to {themes}"),
+    # headings
+    "heading.demographic": ("人口属性", "Who"),
+    "heading.behaviour": ("行为", "Behaviour"),
+    "heading.interest": ("兴趣", "Interests"),
+    "heading.social": ("社交", "Social"),
+    "heading.sentiment": ("情感", "Sentiment"),
+    "heading.persona": ("人物小像", "Portrait"),
+}
+
+
+def say(phrase: str, lang: Language, **values: object) -> str:
+    """Return a phrase of the catalogue in one language.
+
+    >>> say("interest.keyword", "en", value="battery", n=3)
+    'often writes or searches “battery” (3 times)'
+    """
+    chinese, english = CATALOGUE[phrase]
+    return (chinese if lang == "zh" else english).format(**values)
+
+
+def name_attribute(column: str, lang: Language) -> str:
+    """Return what a declared column is called; the owner's own name when the catalogue has none."""
+    phrase = f"attribute.{column}"
+    return say(phrase, lang) if phrase in CATALOGUE else column.replace("_", " ")
+
+
+def choose_language(wanted: str = "") -> Language:
+    """Return the language asked for, else the locale's: Chinese for zh locales, English otherwise."""
+    if wanted in ("zh", "en"):
+        return "zh" if wanted == "zh" else "en"
+    named = os.environ.get("LC_ALL") or os.environ.get("LANG") or (locale.getlocale()[0] or "")
+    return "zh" if named.lower().startswith(("zh", "chinese")) else "en"
