@@ -177,6 +177,26 @@ def parse_settings(text: str, *, where: str = FILE_NAME) -> Settings:
     return settings
 
 
+def settings_to_json(settings: Settings) -> dict[str, Any]:
+    """Return settings as plain tables and lists; `settings_from_json` reads them back."""
+    plain: dict[str, Any] = _plain(settings)
+    return plain
+
+
+def settings_from_json(given: Mapping[str, Any], *, where: str = "workspace") -> Settings:
+    """Return the settings that `settings_to_json` wrote."""
+    settings: Settings = _record(Settings, given, where)
+    return settings
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
+    if isinstance(value, Mapping):
+        return {name: _plain(item) for name, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
 def _record(kind: Any, given: Any, where: str) -> Any:
     """Build one settings dataclass from a TOML table, refusing unknown keys."""
     if not isinstance(given, Mapping):

@@ -1,10 +1,13 @@
 """The whole ledger of some staged tables, summed by DuckDB."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+import ibis
 import pyarrow as pa
 
+from limner.ledger.priors import prior_queries
 from limner.ledger.rows import (
     Reading,
     categorised_rows,
@@ -18,62 +21,77 @@ from limner.ledger.staging import CELL_COLUMNS, STAGED
 from limner.ledger.sums import sum_signal
 
 _WRITTEN = ("texts", "opinions", "words", "relations", "followers")
+_SHAPES = {
+    "events": lambda rows: rows,
+    "categorised": categorised_rows,
+    "sessions": session_rows,
+    "transitions": transition_rows,
+}
+
+Prior = tuple[str, str, int, float]
+"""(name, key, users who have it, mean share)."""
 
 
 class Summer:
     """Sums staged tables into cells: the expressions are compiled once and run on any batch of rows."""
 
-    def __init__(self, reading: Reading, signals: tuple[Signal, ...] = SIGNALS) -> None:
-        """Compile the signals for one reading."""
+    def __init__(self, reading: Reading) -> None:
+        """Compile every signal for one reading."""
         self.reading = reading
-        self.signals = signals
-        self._prepared = {name: _compile(rows) for name, rows in _prepared_rows(reading).items()}
-        self._sums = {signal.name: _compile(_sum_of(signal, reading)) for signal in signals}
+        prepared = {"event": event_rows(reading)} | {name: text_rows(name, reading) for name in _WRITTEN}
+        self._prepared = {name: _compile(rows) for name, rows in prepared.items()}
+        named = {name: ibis.table(rows.schema(), name=f"{name}_rows") for name, rows in prepared.items()}
+        self._sums = {signal.name: _compile(_sum_rows(signal, named)) for signal in SIGNALS}
 
-    def sum_cells(self, tables: Mapping[str, pa.Table], **only: Any) -> Iterator[tuple[Signal, pa.Table]]:
+    def sum_cells(
+        self, tables: Mapping[str, pa.Table], signals: Sequence[Signal] = SIGNALS
+    ) -> Iterator[tuple[Signal, pa.Table]]:
         """Yield each signal with its cells, columns as in `CELL_COLUMNS` but ``signal``.
 
-        ``tables`` are those of `STAGED`; a missing one is empty. Pass ``signals=`` to sum only some.
+        ``tables`` are those of `STAGED`; a missing one is empty.
         """
+        with self._staged(tables) as engine:
+            for signal in signals:
+                yield signal, engine.sql(self._sums[signal.name]).to_arrow_table()
+
+    def sum_with_priors(
+        self, tables: Mapping[str, pa.Table]
+    ) -> Iterator[tuple[Signal, pa.Table, list[Prior]]]:
+        """Yield each signal with its cells and with what is usual for its keys."""
+        with self._staged(tables) as engine:
+            for signal in SIGNALS:
+                cells = engine.sql(self._sums[signal.name]).to_arrow_table()
+                engine.register("cells", cells)
+                if signal.name == "activity":
+                    engine.register("activity", cells)
+                priors = [
+                    (name, key, users, share)
+                    for name, query in prior_queries(signal).items()
+                    for key, users, share in engine.execute(query).fetchall()
+                ]
+                yield signal, cells, priors
+
+    @contextmanager
+    def _staged(self, tables: Mapping[str, pa.Table]) -> Iterator[Any]:
         import duckdb
 
         with duckdb.connect() as engine:
             for name, columns in STAGED.items():
-                given = tables.get(name)
-                engine.register(f"given_{name}", _empty(columns) if given is None else given)
-                engine.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM given_{name}")
+                engine.register(name, tables[name] if name in tables else _empty(columns))
             for name, sql in self._prepared.items():
                 engine.execute(f"CREATE TEMP TABLE {name}_rows AS {sql}")
-            for signal in only.get("signals", self.signals):
-                yield signal, engine.sql(self._sums[signal.name]).to_arrow_table()
+            yield engine
 
 
-def _prepared_rows(reading: Reading) -> dict[str, Any]:
-    """Return the expressions that are computed once and kept for all their signals."""
-    return {"event": event_rows(reading)} | {name: text_rows(name, reading) for name in _WRITTEN}
-
-
-def _sum_of(signal: Signal, reading: Reading) -> Any:
-    import ibis
-
+def _sum_rows(signal: Signal, named: Mapping[str, Any]) -> Any:
     if signal.rows in _WRITTEN:
-        rows = ibis.table(text_rows(signal.rows, reading).schema(), name=f"{signal.rows}_rows")
+        rows = named[signal.rows]
     else:
-        events = ibis.table(event_rows(reading).schema(), name="event_rows")
-        shapes = {
-            "events": lambda rows: rows,
-            "categorised": categorised_rows,
-            "sessions": session_rows,
-            "transitions": transition_rows,
-        }
-        rows = shapes[signal.rows](events)
-    cells = sum_signal(rows, signal)
-    return cells.select(*(name for name in CELL_COLUMNS if name != "signal"))
+        rows = _SHAPES[signal.rows](named["event"])
+    return sum_signal(rows, signal).select(*(name for name in CELL_COLUMNS if name != "signal"))
 
 
 def _compile(expression: Any) -> str:
-    import ibis
-
     return str(ibis.to_sql(expression, dialect="duckdb"))
 
 

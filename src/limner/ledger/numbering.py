@@ -4,22 +4,17 @@ Outside ids stop here; ``ref`` is the last 63 bits of the md5 of a row's own id,
 the same ref in every batch, on every machine.
 """
 
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from limner.tables import Tables
 
+if TYPE_CHECKING:
+    from limner.text.reading import Readings
+
 FRIENDSHIP = "friend"
-
-
-class Readings(Protocol):
-    """What the text reader returns: see `limner.text.read_texts`."""
-
-    sentiments: pa.Table
-    opinions: pa.Table
-    words: pa.Table
 
 
 class Index:
@@ -72,7 +67,7 @@ def number_events(events: pa.Table, users: Index, items: Index) -> pa.Table:
     )
 
 
-def number_texts(texts: pa.Table, readings: Readings, users: Index, items: Index) -> pa.Table:
+def number_texts(texts: pa.Table, readings: "Readings", users: Index, items: Index) -> pa.Table:
     """Return the store's ``texts``, with the language and the sentiment that were read."""
     return pa.table(
         dict(

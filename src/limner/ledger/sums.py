@@ -7,6 +7,7 @@ import ibis
 import ibis.expr.types as ir
 
 from limner.ledger.cells import EVIDENCE_KEPT
+from limner.ledger.rows import real
 from limner.ledger.signals import Signal
 
 _MOMENT = "struct<ts: int64, ref: int64>"
@@ -43,7 +44,7 @@ def sum_signal(rows: ir.Table, signal: Signal) -> ir.Table:
 
 
 def _opinions(keyed: ir.Table, lasting: ir.FloatingColumn, signal: Signal) -> dict[str, ir.Value]:
-    nothing = ibis.literal(0.0, "float64")
+    nothing = real(0)
     if not signal.polarity:
         return {"liking": nothing, "opinion": nothing}
     return {

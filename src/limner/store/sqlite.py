@@ -34,7 +34,9 @@ def explained(path: Path) -> Iterator[None]:
     """Turn what SQLite and the file system say into a `WorkspaceError` that names the remedy."""
     try:
         yield
-    except (sqlite3.OperationalError, sqlite3.DatabaseError, OSError) as exc:
+    except sqlite3.ProgrammingError:
+        raise
+    except (sqlite3.DatabaseError, OSError) as exc:
         raise WorkspaceError(f"{path}: {_remedy(exc)}") from exc
 
 
@@ -165,9 +167,14 @@ class Store:
     def put_array(self, name: str, array: NDArray[Any]) -> None:
         """Keep an array row by row, so that single rows can be read."""
         header = {"dtype": str(array.dtype), "shape": list(array.shape)}
-        rows: Any = np.ascontiguousarray(array).reshape(len(array), -1) if array.size else ()
-        packed = [(name, -1, json.dumps(header).encode())]
-        packed += [(name, number, row.tobytes()) for number, row in enumerate(rows)]
+        self.insert("arrays", [(name, -1, json.dumps(header).encode())], replace=True)
+        self.append_rows(name, array, first=0)
+
+    def append_rows(self, name: str, rows: NDArray[Any], *, first: int) -> None:
+        """Add rows to an array from row `first` on."""
+        packed = (
+            (name, first + place, row.tobytes()) for place, row in enumerate(np.ascontiguousarray(rows))
+        )
         self.insert("arrays", packed, replace=True)
 
     def array(self, name: str, rows: Sequence[int] | None = None) -> NDArray[Any]:

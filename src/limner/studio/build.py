@@ -1,0 +1,175 @@
+"""One build: clean tables in, a published workspace out."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from limner.collect import Collected
+from limner.ledger.batch import Summer
+from limner.ledger.localtime import find_offsets
+from limner.ledger.numbering import Index, item_ids_of, user_ids_of
+from limner.ledger.rows import Reading
+from limner.ledger.signals import Signal
+from limner.records import UNTIMED
+from limner.settings import Settings, settings_to_json
+from limner.store.sqlite import Store
+from limner.store.workspace import begin_build, publish
+from limner.studio.catalogue import CatalogueItem, find_bands, list_items, stage_items
+from limner.studio.learning import learn_attributes, learn_circles, learn_space
+from limner.studio.log import Log, number_rows
+from limner.studio.stages import Stages
+
+_FIRST_INSTANT_US = 631_152_000_000_000
+_CHUNK_ROWS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did: rows in, what they became, seconds per stage."""
+
+    collected: Collected
+    folder: Path
+    counts: Mapping[str, int]
+    seconds: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Draught:
+    """What the stages of a build hand on."""
+
+    collected: Collected
+    settings: Settings
+    users: Index
+    items: Index
+    catalogue: list[CatalogueItem]
+    landmark_us: int
+
+
+def build_workspace(collected: Collected, settings: Settings, folder: Path, stages: Stages) -> BuildReport:
+    """Write a new portrait of everyone in `collected` and make it the workspace's current one.
+
+    Raises:
+        WorkspaceError: the folder cannot be written, or the disk is full; the old portrait stays.
+    """
+    tables = collected.tables
+    with stages.stage("store"):
+        store = begin_build(folder)
+    try:
+        users, items = Index(user_ids_of(tables)), Index(item_ids_of(tables))
+        catalogue = list_items(tables.items, items.ids.to_pylist())
+        draught = Draught(collected, settings, users, items, catalogue, _newest(collected))
+        with store.transaction():
+            counts = _paint(store, draught, stages)
+        with stages.stage("store"):
+            publish(folder, store)
+    except BaseException:
+        store.close()
+        store.path.unlink(missing_ok=True)
+        raise
+    store.close()
+    return BuildReport(collected, folder, counts, dict(stages.seconds))
+
+
+def make_reading(settings: Settings, *, landmark_us: int, scale: Any, last_us: int) -> Reading:
+    """Return what the ledger's expressions need to know, for rows up to `last_us`."""
+    ahead = max(last_us, landmark_us, _FIRST_INSTANT_US) + 1
+    return Reading(
+        settings,
+        landmark_us,
+        tuple(scale) if scale else None,
+        find_offsets(settings.timezone, _FIRST_INSTANT_US, ahead),
+    )
+
+
+def pack_cells(signal: Signal, cells: pa.Table) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of the store's ``cells``; evidence becomes bytes, newest moment first."""
+    for batch in cells.to_batches(max_chunksize=_CHUNK_ROWS):
+        evidence = batch.column("evidence")
+        moments = evidence.flatten()
+        pairs = np.stack([moments.field("ts").to_numpy(), moments.field("ref").to_numpy()], axis=1)
+        packed = pairs.astype("<i8").tobytes()
+        ends = np.cumsum(pc.list_value_length(evidence).to_numpy(zero_copy_only=False)) * 16
+        columns = [column.to_pylist() for column in batch.columns[:-1]]
+        start = 0
+        for user_no, *sums, end in zip(*columns, ends.tolist(), strict=True):
+            yield (user_no, signal.name, *sums, packed[start:end])
+            start = end
+
+
+def _newest(collected: Collected) -> int:
+    tables = collected.tables
+    stamps = [pc.max(table["timestamp"]).as_py() for table in (tables.events, tables.texts)]
+    return max((stamp for stamp in stamps if stamp), default=UNTIMED)
+
+
+def _paint(store: Store, draught: Draught, stages: Stages) -> dict[str, int]:
+    tables = draught.collected.tables
+    with stages.stage("text"):
+        log = number_rows(tables, draught.users, draught.items)
+    with stages.stage("store"):
+        _store_rows(store, draught, log)
+    with stages.stage("ledger"):
+        n_cells = _sum_ledger(store, draught, log)
+    with stages.stage("facts"):
+        learn_circles(store, draught.users.ids.to_pylist(), log.tables["relations"], draught.settings)
+        learn_attributes(store, draught.settings)
+    with stages.stage("vector"):
+        learn_space(store, draught.catalogue, draught.landmark_us, draught.settings)
+    counts = {name: table.num_rows for name, table in log.tables.items()}
+    return {"users": len(draught.users.ids), "items": len(draught.catalogue), "cells": n_cells, **counts}
+
+
+def _store_rows(store: Store, draught: Draught, log: Log) -> None:
+    declared = {row.pop("user_id"): row for row in draught.collected.tables.users.to_pylist()}
+    store.insert(
+        "users",
+        (
+            (number, user_id, _json(declared.get(user_id, {})), None)
+            for number, user_id in enumerate(draught.users.ids.to_pylist())
+        ),
+    )
+    store.insert("items", (item.row() for item in draught.catalogue))
+    for name, table in log.tables.items():
+        order = [("user_no", "ascending"), ("ts", "ascending"), ("ref", "ascending")]
+        store.insert_table(name, table.sort_by(order))
+    collected = draught.collected
+    items = collected.tables.items.to_pylist()
+    store.set_meta(
+        settings=settings_to_json(draught.settings),
+        landmark_us=draught.landmark_us,
+        as_of_us=draught.landmark_us,
+        rating_scale=collected.rating_scale,
+        integer_ids=sorted(collected.integer_ids),
+        bands=find_bands(items),
+        word_table=log.word_table.to_json() if log.word_table is not None else None,
+    )
+
+
+def _json(attributes: Mapping[str, Any]) -> str:
+    given = {name: value for name, value in attributes.items() if value is not None}
+    return json.dumps(given, ensure_ascii=False, default=str)
+
+
+def _sum_ledger(store: Store, draught: Draught, log: Log) -> int:
+    """Sum every signal into the store, with what is usual for each key; return the number of cells."""
+    reading = make_reading(
+        draught.settings,
+        landmark_us=draught.landmark_us,
+        scale=draught.collected.rating_scale,
+        last_us=draught.landmark_us,
+    )
+    staged = {**log.staged(draught.users), **stage_items(draught.catalogue)}
+    n_cells = 0
+    for signal, cells, priors in Summer(reading).sum_with_priors(staged):
+        store.insert(
+            "cells", pack_cells(signal, cells.sort_by([("user_no", "ascending"), ("key", "ascending")]))
+        )
+        store.insert("priors", priors)
+        n_cells += cells.num_rows
+    return n_cells

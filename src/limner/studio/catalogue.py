@@ -1,0 +1,142 @@
+"""The items as the store keeps them: categories, price bands, attributes, and their words."""
+
+import json
+import math
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from limner.tables import CONTRACTS
+
+_MIN_PRICED = 10
+_ALL = ""
+_OWN = set(CONTRACTS["items"].columns.names)
+
+Bands = Mapping[str, Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueItem:
+    """One item, ready to be stored and to be summed over."""
+
+    item_no: int
+    item_id: str
+    title: str | None
+    description: str | None
+    categories: tuple[str, ...]
+    brand: str | None
+    price: float | None
+    price_band: int | None
+    attributes: Mapping[str, Any]
+
+    def row(self) -> tuple[Any, ...]:
+        """Return the row of the store's ``items``."""
+        return (
+            self.item_no,
+            self.item_id,
+            self.title,
+            self.description,
+            json.dumps(self.categories, ensure_ascii=False),
+            self.brand,
+            self.price,
+            self.price_band,
+            json.dumps(self.attributes, ensure_ascii=False, default=str),
+        )
+
+    def words(self) -> str:
+        """Return everything the item says of itself, for an encoder."""
+        parts = [self.title, *self.categories, *self.categories, self.brand, self.description]
+        return " ".join(part for part in parts if part)
+
+
+def from_row(row: Sequence[Any]) -> CatalogueItem:
+    """Return the item of a row of the store's ``items``."""
+    number, item_id, title, description, categories, brand, price, band, attributes = row
+    return CatalogueItem(
+        number,
+        item_id,
+        title,
+        description,
+        tuple(json.loads(categories or "[]")),
+        brand,
+        price,
+        band,
+        json.loads(attributes or "{}"),
+    )
+
+
+def list_items(
+    items: pa.Table, item_ids: Sequence[str], *, bands: Bands | None = None, first_no: int = 0
+) -> list[CatalogueItem]:
+    """Return one item per id, those without a row of their own bare; numbers follow the ids.
+
+    ``bands`` are the price limits to use; found from these items when None.
+    """
+    given = {row["item_id"]: row for row in items.to_pylist()}
+    rows = [given.get(item_id, {}) for item_id in item_ids]
+    limits = find_bands(rows) if bands is None else bands
+    return [_item(first_no + place, item_ids[place], row, limits) for place, row in enumerate(rows)]
+
+
+def find_bands(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[float]]:
+    """Return the four price limits between fifths per first category; under "" those of all items."""
+    prices: dict[str, list[float]] = defaultdict(list)
+    for row in rows:
+        price = row.get("price")
+        if price is not None and price > 0 and math.isfinite(price):
+            prices[_ALL].append(price)
+            prices[(row.get("categories") or [_ALL])[0]].append(price)
+    fifths = [0.2, 0.4, 0.6, 0.8]
+    return {
+        name: np.quantile(found, fifths).tolist()
+        for name, found in prices.items()
+        if len(found) >= _MIN_PRICED
+    }
+
+
+def stage_items(items: Sequence[CatalogueItem]) -> dict[str, pa.Table]:
+    """Return the staged ``items`` and ``categories`` of `limner.ledger.staging`."""
+    pairs = [(item.item_no, name) for item in items for name in item.categories]
+    return {
+        "items": pa.table(
+            {
+                "item_no": pa.array([item.item_no for item in items], pa.int64()),
+                "item_id": pa.array([item.item_id for item in items], pa.string()),
+                "brand": pa.array([item.brand for item in items], pa.string()),
+                "price_band": pa.array([item.price_band for item in items], pa.int64()),
+                "first_category": pa.array(
+                    [item.categories[0] if item.categories else None for item in items], pa.string()
+                ),
+            }
+        ),
+        "categories": pa.table(
+            {
+                "item_no": pa.array([number for number, _ in pairs], pa.int64()),
+                "category": pa.array([name for _, name in pairs], pa.string()),
+            }
+        ),
+    }
+
+
+def _item(number: int, item_id: str, row: Mapping[str, Any], limits: Bands) -> CatalogueItem:
+    categories = tuple(dict.fromkeys(row.get("categories") or ()))
+    price = row.get("price")
+    known = limits.get(categories[0] if categories else _ALL) or limits.get(_ALL)
+    band = bisect_right(known, price) + 1 if known and price is not None and price > 0 else None
+    further = {name: value for name, value in row.items() if name not in _OWN and value is not None}
+    return CatalogueItem(
+        number,
+        item_id,
+        row.get("title"),
+        row.get("description"),
+        categories,
+        row.get("brand"),
+        price,
+        band,
+        further,
+    )

@@ -1,0 +1,194 @@
+"""What a build learns from everyone: circles, attribute models, the space."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from limner.dimensions.circles import PLACE_COLUMNS, Graph, describe_circles
+from limner.dimensions.demographic import is_given
+from limner.dimensions.inference import SIGNALS, damped_share, fit_attribute
+from limner.encoders.hashing import HashingEncoder
+from limner.fusion.fit import fit_space
+from limner.recommend.history import History, collect_history
+from limner.settings import Settings
+from limner.store.sqlite import Store
+from limner.studio.attributes import save_attributes
+from limner.studio.catalogue import CatalogueItem
+from limner.studio.spaces import read_sums, save_space
+
+CONTENT_DIM = 128
+_MOST_FEATURES = 400
+"""Keys per signal that an attribute model may look at: those most users have."""
+_MOST_ROWS = 20_000
+_MIN_HOLDERS = 5
+_AGE_BANDS = ((18, "under 18"), (25, "18-24"), (35, "25-34"), (45, "35-44"), (55, "45-54"), (200, "55+"))
+
+
+def learn_circles(store: Store, user_ids: Sequence[str], relations: pa.Table, settings: Settings) -> None:
+    """Find communities, influence and places, and keep them with the users they are about."""
+    if not relations.num_rows:
+        return
+    targets = pc.index_in(relations["other_id"], value_set=pa.array(user_ids, pa.string()))
+    graph = Graph(len(user_ids), relations["user_no"].to_numpy(), targets.to_numpy().astype(np.int64))
+    shares, names = _category_shares(store, len(user_ids))
+    circles = describe_circles(
+        graph,
+        shares,
+        names,
+        user_ids=user_ids,
+        places=_declared_places(store),
+        rng=np.random.default_rng(settings.vector.seed),
+    )
+    rows = [(json.dumps(circle, ensure_ascii=False), user) for user, circle in circles.items()]
+    store.connection.executemany("UPDATE users SET circle = ? WHERE user_no = ?", rows)
+
+
+def learn_attributes(store: Store, settings: Settings) -> None:
+    """Fit a model for each attribute that may be inferred and that behaviour tells; keep them."""
+    declared = _declared(store, settings.dimensions.infer)
+    rng = np.random.default_rng(settings.vector.seed)
+    told = sorted({user for users in declared.values() for user in users})
+    if len(told) > _MOST_ROWS:
+        told = sorted(rng.choice(told, _MOST_ROWS, replace=False).tolist())
+    if not told:
+        return
+    features, rows = _feature_rows(store, told)
+    place = {user: number for number, user in enumerate(told)}
+    models = []
+    for column, values in declared.items():
+        known = {place[user]: value for user, value in values.items() if user in place}
+        model = fit_attribute(column, known, rows, features, rng=rng)
+        if model is not None:
+            models.append(model)
+    save_attributes(store, models)
+
+
+def learn_space(store: Store, catalogue: Sequence[CatalogueItem], at_us: int, settings: Settings) -> None:
+    """Fit the space of P = αS + βB on everyone's item sums and the items' words; keep it."""
+    # At the landmark itself both horizons are read as they stand.
+    history = read_history(store, n_items=len(catalogue), at_us=at_us, factors=(1.0, 1.0))
+    words = [item.words() for item in catalogue]
+    content = None
+    if any(words):
+        encoder = HashingEncoder.fit(words, dim=CONTENT_DIM, seed=settings.vector.seed)
+        content = encoder.encode(words)
+        save_encoder(store, encoder)
+    save_space(store, fit_space(history, content, dim=settings.vector.dim, seed=settings.vector.seed))
+
+
+def save_encoder(store: Store, encoder: HashingEncoder) -> None:
+    """Keep the encoder of the items' words, so that new items can join."""
+    arrays = encoder.to_arrays()
+    for name, array in arrays.items():
+        store.put_array(f"encoder:{name}", np.asarray(array)[None])
+    store.set_meta(encoder=sorted(arrays))
+
+
+def load_encoder(store: Store, meta: Mapping[str, Any]) -> HashingEncoder | None:
+    """Return the encoder that `save_encoder` kept; None when the items had no words."""
+    names = meta.get("encoder")
+    if not names:
+        return None
+    return HashingEncoder.from_arrays({name: store.array(f"encoder:{name}")[0] for name in names})
+
+
+def read_history(store: Store, *, n_items: int, at_us: int, factors: tuple[float, float]) -> History:
+    """Return the item sums of all users, one row per user number, decayed sums read with their factors."""
+    from limner.ledger.items import ItemSums
+
+    rows = store.rows(
+        "SELECT c.user_no, i.item_no, c.n, c.recent, c.lasting FROM cells c "
+        "JOIN items i ON i.item_id = c.key WHERE c.signal = 'item'"
+    )
+    (n_users,) = store.one("SELECT coalesce(max(user_no), -1) + 1 FROM users") or (0,)
+    table = read_sums(rows, factors).reshape(-1, 5)
+    users, items = table[:, 0].astype(np.int32), table[:, 1].astype(np.int32)
+    sums = ItemSums(users, items, table[:, 2], table[:, 3], table[:, 4])
+    return collect_history(sums, shape=(n_users, n_items), at_us=at_us)
+
+
+def _category_shares(store: Store, n_users: int) -> tuple[Any, list[str]]:
+    from scipy.sparse import csr_matrix
+
+    rows = store.rows(
+        "SELECT c.user_no, c.key, c.lasting / a.lasting FROM cells c JOIN cells a "
+        "ON a.user_no = c.user_no AND a.signal = 'activity' AND a.key = 'all' "
+        "WHERE c.signal = 'category' AND a.lasting > 0"
+    )
+    names = sorted({key for _, key, _ in rows})
+    place = {name: number for number, name in enumerate(names)}
+    users = [user for user, _, _ in rows]
+    columns = [place[key] for _, key, _ in rows]
+    shares = [share for _, _, share in rows]
+    return csr_matrix((shares, (users, columns)), shape=(n_users, len(names))), names
+
+
+def _declared_places(store: Store) -> dict[int, str]:
+    places = {}
+    for user, attributes in store.rows("SELECT user_no, attributes FROM users"):
+        given = json.loads(attributes or "{}")
+        found = [str(given[name]) for name in PLACE_COLUMNS if is_given(given.get(name))]
+        if found:
+            places[user] = found[0]
+    return places
+
+
+def _declared(store: Store, columns: Sequence[str]) -> dict[str, dict[int, str]]:
+    """Return attribute → user number → class, of those who declared it."""
+    found: dict[str, dict[int, str]] = defaultdict(dict)
+    for user, attributes in store.rows("SELECT user_no, attributes FROM users"):
+        given = json.loads(attributes or "{}")
+        for column in columns:
+            if is_given(given.get(column)):
+                found[column][user] = classify(column, given[column])
+    return found
+
+
+def classify(column: str, value: Any) -> str:
+    """Return the class of a declared value: ages in bands, everything else as it is.
+
+    >>> classify("age", 37), classify("gender", "F"), classify("age", "35-44")
+    ('35-44', 'F', '35-44')
+    """
+    try:
+        age = float(value) if column == "age" else None
+    except ValueError:
+        age = None
+    if age is None:
+        return str(value)
+    return next((name for limit, name in _AGE_BANDS if age < limit), _AGE_BANDS[-1][1])
+
+
+def _feature_rows(store: Store, users: Sequence[int]) -> tuple[list[tuple[str, str]], Any]:
+    """Return the features most users have, and float64 (n_users, n_features) of damped shares."""
+    marks = ", ".join(f"'{signal}'" for signal in SIGNALS)
+    rows = store.rows(f"SELECT user_no, signal, key, n FROM cells WHERE signal IN ({marks})")
+    holders: dict[str, Counter[str]] = defaultdict(Counter)
+    totals: Counter[tuple[int, str]] = Counter()
+    for user, signal, key, n in rows:
+        holders[signal][key] += 1
+        totals[user, signal] += n
+    features = [
+        (signal, key)
+        for signal in SIGNALS
+        for key, count in sorted(holders[signal].items(), key=lambda pair: (-pair[1], pair[0]))[
+            :_MOST_FEATURES
+        ]
+        if count >= _MIN_HOLDERS
+    ]
+    column = {feature: number for number, feature in enumerate(features)}
+    place = {user: number for number, user in enumerate(users)}
+    matrix = np.zeros((len(users), len(features)))
+    for user, signal, key, n in rows:
+        if user in place and (signal, key) in column:
+            matrix[place[user], column[signal, key]] = damped_share(n, totals[user, signal])
+    return features, matrix
+
+
+def _most_first(pair: tuple[str, int]) -> tuple[int, str]:
+    return -pair[1], pair[0]

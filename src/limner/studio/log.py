@@ -1,0 +1,100 @@
+"""The log of a workspace as arrow tables: rows that come in, and one user's slice read back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from limner.ledger.numbering import (
+    Index,
+    number_events,
+    number_opinions,
+    number_relations,
+    number_texts,
+    number_words,
+    turn_relations,
+)
+from limner.ledger.staging import STAGED
+from limner.store.sqlite import Store
+from limner.tables import Tables, empty
+
+LOG_TABLES = ("events", "texts", "opinions", "words", "relations")
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """Numbered rows, by name of the store's table, and what a reader of texts keeps for later."""
+
+    tables: Mapping[str, pa.Table]
+    word_table: Any = None
+
+    def staged(self, users: Index) -> dict[str, pa.Table]:
+        """Return what the ledger sums, with relations seen from both ends."""
+        return {**self.tables, "followers": turn_relations(self.tables["relations"], users)}
+
+
+def number_rows(tables: Tables, users: Index, items: Index, *, word_table: Any = None) -> Log:
+    """Return clean tables as rows of the log; texts and queries are read on the way.
+
+    ``word_table`` is the one kept from the build; None counts words anew.
+    """
+    from limner.text import read_texts
+
+    texts = gather_texts(tables)
+    readings = read_texts(texts, idf=word_table)
+    numbered = number_texts(texts, readings, users, items)
+    return Log(
+        {
+            "events": number_events(tables.events, users, items),
+            "texts": numbered,
+            "opinions": number_opinions(numbered, readings.opinions),
+            "words": number_words(numbered, readings.words),
+            "relations": number_relations(tables.relations, users),
+        },
+        readings.idf,
+    )
+
+
+def gather_texts(tables: Tables) -> pa.Table:
+    """Return the texts, and with them what events say: queries of searches, comments of the rest."""
+    events = tables.events
+    said = events.filter(pc.greater(pc.utf8_length(pc.fill_null(events["text"], "")), 0))
+    kinds = pc.if_else(pc.equal(said["event"], "search"), "query", "comment")
+    columns = {
+        "user_id": said["user_id"],
+        "timestamp": said["timestamp"],
+        "text": said["text"],
+        "text_id": said["event_id"],
+        "item_id": said["item_id"],
+        "kind": kinds,
+        "rating": pa.nulls(len(said), pa.float64()),
+        "language": pa.nulls(len(said), pa.string()),
+    }
+    schema = empty("texts").schema
+    return pa.concat_tables([tables.texts.select(schema.names).cast(schema), pa.table(columns).cast(schema)])
+
+
+def read_slice(store: Store, user_nos: list[int], *, before_us: int | None = None) -> dict[str, pa.Table]:
+    """Return the log of some users as staged tables, events strictly before an instant when one is given."""
+    marks = ",".join(str(int(number)) for number in user_nos)
+    limit = "" if before_us is None else f" AND ts < {int(before_us)}"
+    found = {}
+    for table in LOG_TABLES:
+        columns = _staged_columns(table)
+        rows = store.rows(f"SELECT {', '.join(columns)} FROM {table} WHERE user_no IN ({marks}){limit}")
+        found[table] = _arrow(columns, rows)
+    return found
+
+
+def _staged_columns(table: str) -> dict[str, pa.DataType]:
+    kinds = {**STAGED[table], **({"kind": "string"} if table == "relations" else {})}
+    return {name: pa.type_for_alias(kind) for name, kind in kinds.items()}
+
+
+def _arrow(columns: Mapping[str, pa.DataType], rows: list[tuple[Any, ...]]) -> pa.Table:
+    turned = zip(*rows, strict=True) if rows else ((),) * len(columns)
+    return pa.table(
+        {name: pa.array(values, kind) for (name, kind), values in zip(columns.items(), turned, strict=True)}
+    )

@@ -1,0 +1,188 @@
+"""One profile: a user's sums read into facts, with their evidence and their place in the space."""
+
+import difflib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from limner.dimensions.portrait import draft_facts
+from limner.dimensions.sitter import Cells, Draft, Sitter
+from limner.errors import UnknownUserError
+from limner.fusion.space import normalise
+from limner.ledger.decay import read_factor
+from limner.records import Coverage, Fact, Language, Profile, UserVector
+from limner.settings import Settings, settings_from_json
+from limner.store.sqlite import Store
+from limner.studio.attributes import load_attributes
+from limner.studio.evidence import Witness
+from limner.studio.spaces import NAME, history_of, load_corner, read_sums
+
+if TYPE_CHECKING:
+    from limner.dimensions.inference import AttributeModel
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A row of the store's users."""
+
+    user_no: int
+    user_id: str
+    attributes: dict[str, Any]
+    circle: dict[str, Any]
+
+
+class Painter:
+    """Paints profiles from one open store; holds what does not change between users."""
+
+    def __init__(self, store: Store) -> None:
+        """Read the settings and models of a store."""
+        self.store = store
+        self.meta = store.meta()
+        self.settings: Settings = settings_from_json(self.meta["settings"])
+        self._models: dict[str, AttributeModel] | None = None
+        self._usual: dict[tuple[str, str], float] = {}
+
+    @property
+    def as_of(self) -> int:
+        """The newest moment in the log."""
+        return int(self.meta["as_of_us"])
+
+    @property
+    def landmark(self) -> int:
+        """The landmark of the forward decay."""
+        return int(self.meta["landmark_us"])
+
+    def factors(self, at_us: int) -> tuple[float, float]:
+        """Return what recent and lasting sums are multiplied by to be read at an instant."""
+        horizons = self.settings.horizons
+        return (
+            read_factor(at_us, self.landmark, horizons.recent_days),
+            read_factor(at_us, self.landmark, horizons.lasting_days),
+        )
+
+    def find_person(self, user_id: str | int) -> Person:
+        """Return a user's row.
+
+        Raises:
+            UnknownUserError: no such user; the text suggests near ids.
+        """
+        wanted = str(user_id)
+        row = self.store.one(
+            "SELECT user_no, user_id, attributes, circle FROM users WHERE user_id = ?", wanted
+        )
+        if row is None:
+            raise UnknownUserError(f"no user {wanted!r} in {self.store.path.parent}{self._suggest(wanted)}")
+        return Person(row[0], row[1], json.loads(row[2] or "{}"), json.loads(row[3] or "{}"))
+
+    def paint(self, user_id: str | int, *, lang: Language, as_of: int | None = None) -> Profile:
+        """Return the profile of a user now, or as the log had it at `as_of` (microseconds UTC, inclusive)."""
+        person = self.find_person(user_id)
+        moment = self.as_of if as_of is None else as_of
+        cells: Cells = self.store.cells_of(person.user_no)
+        if as_of is not None and as_of < self.as_of:
+            cells = self._past_cells(person.user_no, as_of)
+        sitter = Sitter(
+            person.user_id,
+            cells,
+            self.usual,
+            self.settings,
+            lang,
+            moment,
+            self.landmark,
+            person.attributes,
+            person.circle,
+            self._infer(cells, person),
+        )
+        witness = Witness(self.store, person.user_no, person.user_id, person.attributes)
+        facts = tuple(fact for draft in draft_facts(sitter) if (fact := _finish(draft, witness)) is not None)
+        return Profile(
+            self.outside_id("user_id", person.user_id),
+            moment or None,
+            facts,
+            self._place(cells, moment),
+            _cover(sitter, facts),
+        )
+
+    def usual(self, signal: str, key: str) -> float:
+        """Return the mean share of a key over users, as of the last build; 0 where it is not known."""
+        found = self._usual.get((signal, key))
+        if found is None:
+            row = self.store.one("SELECT share FROM priors WHERE signal = ? AND key = ?", signal, key)
+            found = self._usual[signal, key] = float(row[0]) if row and row[0] is not None else 0.0
+        return found
+
+    def outside_id(self, kind: str, inside: str) -> str | int:
+        """Return an id as the owner keeps it: an integer where all of them were."""
+        return int(inside) if kind in self.meta["integer_ids"] else inside
+
+    def _suggest(self, wanted: str) -> str:
+        rows = self.store.rows("SELECT user_id FROM users LIMIT 50000")
+        near = difflib.get_close_matches(wanted, [row[0] for row in rows], n=3, cutoff=0.5)
+        shown = near or [row[0] for row in rows[:3]]
+        word = "did you mean" if near else "there is, for instance"
+        return f"; {word}: {', '.join(shown)}" if shown else "; the workspace holds no users"
+
+    def _infer(self, cells: Cells, person: Person) -> dict[str, Any]:
+        if self._models is None:
+            self._models = load_attributes(self.store, self.meta)
+        guesses = {
+            column: model.guess(cells)
+            for column, model in self._models.items()
+            if column not in person.attributes
+        }
+        return {column: guess for column, guess in guesses.items() if guess is not None}
+
+    def _past_cells(self, user_no: int, as_of: int) -> Cells:
+        from limner.studio.past import sum_past
+
+        return sum_past(self.store, user_no, self.meta, self.settings, before_us=as_of + 1)
+
+    def _place(self, cells: Cells, moment: int) -> UserVector:
+        """Return P of one user, reading only the rows of their own items."""
+        rows = self._item_rows(cells.get("item", {}))
+        corner = load_corner(self.store, [row[0] for row in rows])
+        local = [(place, *row[1:]) for place, row in enumerate(rows)]
+        sums = read_sums(local, self.factors(moment))
+        history = history_of(sums, n_items=len(rows), at_us=moment)
+        values = normalise(corner.vectors(history))[0]
+        alpha, beta = corner.gates(history.known())
+        return UserVector(NAME, np.asarray(values), float(alpha[0]), float(beta[0]))
+
+    def _item_rows(self, cells: Any) -> list[tuple[int, int, float, float]]:
+        rows = []
+        for cell in cells.values():
+            found = self.store.one("SELECT item_no FROM items WHERE item_id = ?", cell.key)
+            if found is not None:
+                rows.append((int(found[0]), cell.n, cell.recent, cell.lasting))
+        return sorted(rows)
+
+
+def _finish(draft: Draft, witness: Witness) -> Fact | None:
+    """Return the fact with its evidence; None when none of it is to be found: nothing uncited is shown."""
+    evidence = witness.find(draft.cites)
+    if not evidence:
+        return None
+    return Fact(
+        dimension=draft.dimension,
+        key=draft.key,
+        value=draft.value,
+        statement=draft.statement,
+        strength=min(1.0, max(0.0, draft.strength)),
+        confidence=min(1.0, max(0.0, draft.confidence)),
+        evidence=evidence,
+        liking=draft.liking,
+        trend=draft.trend,
+        source=draft.source,
+        first_seen=draft.first_seen,
+        last_seen=draft.last_seen,
+    )
+
+
+def _cover(sitter: Sitter, facts: tuple[Fact, ...]) -> Coverage:
+    counts: dict[str, int] = {}
+    for fact in facts:
+        counts[fact.dimension] = counts.get(fact.dimension, 0) + 1
+    texts = sum(cell.n for cell in sitter.of("writing").values())
+    return Coverage(sitter.events, texts, len(sitter.of("day")), counts)

@@ -1,0 +1,196 @@
+"""Items for users with the reasons that scored them, and users who are alike, with what they share."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from limner.dimensions.interest import weigh_interest
+from limner.fusion.space import Space, normalise
+from limner.ledger.cells import Cell
+from limner.phrases import say
+from limner.recommend.history import History
+from limner.recommend.limner import SpaceScorer
+from limner.recommend.ranking import recommend
+from limner.records import Language, Vector
+from limner.studio.painting import Painter, Person
+from limner.studio.spaces import history_of, load_space, read_sums
+
+_MOST_NAMED = 2
+_MOST_SHARED = 3
+_NAMED_SHARE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """One recommended item."""
+
+    user_id: str | int
+    item_id: str | int
+    title: str | None
+    score: float
+    rank: int
+    """1 is best."""
+    reasons: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON shape of ``limner recommend --json``."""
+        return {
+            "item_id": self.item_id,
+            "title": self.title,
+            "score": round(self.score, 6),
+            "rank": self.rank,
+            "reasons": list(self.reasons),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """One user who is alike, and in what."""
+
+    user_id: str | int
+    similarity: float
+    """Cosine of the two vectors, −1..1."""
+    shared: tuple[str, ...]
+    """Categories that both turn to more than others do."""
+    statement: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON shape of ``limner similar --json``."""
+        return {
+            "user_id": self.user_id,
+            "similarity": round(self.similarity, 6),
+            "shared": list(self.shared),
+            "statement": self.statement,
+        }
+
+
+class Adviser:
+    """Recommends from one open store; holds the space, which is loaded once."""
+
+    def __init__(self, painter: Painter) -> None:
+        """Use a painter's store and settings."""
+        self.painter = painter
+        self.store = painter.store
+
+    @cached_property
+    def space(self) -> Space:
+        """The whole space."""
+        return load_space(self.store)
+
+    def history(self, person: Person) -> History:
+        """Return one user's item sums, read now."""
+        rows = self.store.rows(
+            "SELECT i.item_no, c.n, c.recent, c.lasting FROM cells c JOIN items i ON i.item_id = c.key "
+            "WHERE c.user_no = ? AND c.signal = 'item'",
+            person.user_no,
+        )
+        moment = self.painter.as_of
+        sums = read_sums(rows, self.painter.factors(moment))
+        return history_of(sums, n_items=self.space.n_items, at_us=moment)
+
+    def recommend(
+        self, person: Person, *, k: int, lang: Language, exclude_seen: bool = True, reasons: bool = True
+    ) -> list[Recommendation]:
+        """Return the best k items of a user, fewer when fewer are left."""
+        history = self.history(person)
+        ranking = recommend(SpaceScorer(self.space), history, k=k, exclude_seen=exclude_seen)
+        themes = self._themes(person) if reasons else {}
+        chosen = [
+            (int(item), float(score)) for item, score in zip(ranking.items[0], ranking.scores[0], strict=True)
+        ]
+        found = []
+        for rank, (item, score) in enumerate((pair for pair in chosen if pair[0] >= 0), start=1):
+            item_id, title, categories = self._item(item)
+            said = (
+                self._reasons(history, item, [c for c in categories if c in themes], lang) if reasons else ()
+            )
+            found.append(
+                Recommendation(
+                    self.painter.outside_id("user_id", person.user_id),
+                    self.painter.outside_id("item_id", item_id),
+                    title,
+                    score,
+                    rank,
+                    said,
+                )
+            )
+        return found
+
+    def vectors(self) -> tuple[list[str | int], Vector]:
+        """Return all user ids and their L2-normalised vectors, float32 (n_users, dim)."""
+        from limner.studio.learning import read_history
+
+        painter = self.painter
+        moment = painter.as_of
+        history = read_history(
+            self.store, n_items=self.space.n_items, at_us=moment, factors=painter.factors(moment)
+        )
+        user_ids = [row[0] for row in self.store.rows("SELECT user_id FROM users ORDER BY user_no")]
+        outside = [painter.outside_id("user_id", user_id) for user_id in user_ids]
+        return outside, normalise(self.space.vectors(history))
+
+    def similar(self, person: Person, *, k: int, lang: Language) -> list[Alike]:
+        """Return the k users nearest in the space, nearest first; none for a user nothing is known of."""
+        user_ids, vectors = self.vectors()
+        own = vectors[person.user_no]
+        if not own.any():
+            return []
+        nearness = vectors @ own
+        nearness[person.user_no] = -np.inf
+        best = np.argsort(-nearness, kind="stable")[: min(k, len(user_ids) - 1)]
+        themes = self._themes(person)
+        return [self._alike(int(number), float(nearness[number]), themes, lang) for number in best]
+
+    def _alike(self, user_no: int, similarity: float, themes: dict[str, float], lang: Language) -> Alike:
+        row = self.store.one("SELECT user_id FROM users WHERE user_no = ?", user_no) or ("",)
+        other = self._themes(Person(user_no, row[0], {}, {}))
+        common = sorted(
+            themes.keys() & other.keys(), key=lambda name: (-min(themes[name], other[name]), name)
+        )
+        shared = tuple(common[:_MOST_SHARED])
+        named = say("and", lang).join(shared)
+        statement = say("reason.similar", lang, themes=named) if shared else ""
+        return Alike(self.painter.outside_id("user_id", row[0]), similarity, shared, statement)
+
+    def _item(self, number: int) -> tuple[str, str | None, list[str]]:
+        row = self.store.one("SELECT item_id, title, categories FROM items WHERE item_no = ?", number)
+        item_id, title, categories = row or ("", None, "[]")
+        return item_id, title, json.loads(categories or "[]")
+
+    def _reasons(self, history: History, item: int, themes: Sequence[str], lang: Language) -> tuple[str, ...]:
+        """Return the largest parts of a score in words: past items, interests, popularity."""
+        parts = self.space.split(history, item)
+        pulls = parts.semantic + parts.behaviour
+        whole = float(np.abs(pulls).sum()) + abs(parts.base) or 1.0
+        strongest = np.argsort(-pulls, kind="stable")[:_MOST_NAMED]
+        said = []
+        for place in strongest:
+            if pulls[place] / whole > _NAMED_SHARE:
+                item_id, title, _ = self._item(int(parts.items[place]))
+                said.append(say("reason.item", lang, title=title or item_id))
+        if themes:
+            said.append(say("reason.facts", lang, themes=say("and", lang).join(themes[:_MOST_SHARED])))
+        if parts.base > 0 and (not said or parts.base / whole > 0.5):
+            said.append(say("reason.popular", lang))
+        return tuple(said) or (say("reason.popular", lang),)
+
+    def _themes(self, person: Person) -> dict[str, float]:
+        """Return the categories a user turns to more than others do, with how telling each is."""
+        cells = self.store.cells_of(person.user_no)
+        whole = sum(cell.lasting for cell in cells.get("activity", {}).values())
+        if whole <= 0:
+            return {}
+        weights = {}
+        for key, cell in cells.get("category", {}).items():
+            share, usual = self._share(cell, whole), self.painter.usual("category", key)
+            if share > usual and (cell.mean_liking or 0.0) > -0.15:
+                weights[key] = weigh_interest(share, usual)
+        return dict(sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))[:10])
+
+    @staticmethod
+    def _share(cell: Cell, whole: float) -> float:
+        return min(1.0, cell.lasting / whole)

@@ -1,0 +1,270 @@
+"""The Python API: build a workspace, open it, ask it, feed it."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from limner.errors import InputError
+from limner.phrases import choose_language
+from limner.records import Language, Profile, Vector
+from limner.settings import Settings
+from limner.store.workspace import open_workspace
+from limner.studio.moments import read_moment
+from limner.studio.painting import Painter
+from limner.studio.recommending import Adviser, Alike, Recommendation
+from limner.tables import TABLES
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from limner.studio.build import BuildReport
+    from limner.studio.ingestion import IngestReport
+
+Watch = Callable[[str], None]
+
+
+class Studio:
+    """An open workspace: profiles, vectors, recommendations, and new rows at any time."""
+
+    def __init__(self, folder: str | Path, *, lang: str = "") -> None:
+        """Open the workspace in a folder; see `limner.open`."""
+        self.folder = Path(folder)
+        self._adviser = Adviser(Painter(open_workspace(self.folder)))
+        self.lang: Language = choose_language(lang or self._painter.settings.lang)
+        self.built: BuildReport | None = None
+
+    @property
+    def _painter(self) -> Painter:
+        return self._adviser.painter
+
+    @property
+    def settings(self) -> Settings:
+        """The settings the workspace was built with."""
+        return self._painter.settings
+
+    def user_ids(self) -> list[str | int]:
+        """Return every user id, sorted as text."""
+        rows = self._painter.store.rows("SELECT user_id FROM users ORDER BY user_id")
+        return [self._painter.outside_id("user_id", row[0]) for row in rows]
+
+    def profile(
+        self,
+        user_id: str | int,
+        as_of: str | int | date | datetime | None = None,
+        *,
+        lang: str = "",
+    ) -> Profile:
+        """Return the profile of a user, now or as of an instant in the past.
+
+        Args:
+            user_id: the owner's id.
+            as_of: a date (its end), a time, or microseconds UTC; None: the newest moment in the log.
+            lang: zh or en for the statements; empty: the studio's.
+
+        Raises:
+            UnknownUserError: no such user; the text suggests near ids.
+        """
+        moment = read_moment(as_of, timezone=self.settings.timezone)
+        return self._painter.paint(user_id, lang=choose_language(lang or self.lang), as_of=moment)
+
+    def recommend(
+        self,
+        user_ids: Sequence[str | int],
+        k: int = 10,
+        *,
+        exclude_seen: bool = True,
+        reasons: bool = True,
+        lang: str = "",
+    ) -> "pa.Table":
+        """Return the best k items of each user.
+
+        Returns:
+            A table of user_id, item_id, score (float64), rank (from 1), and reasons (list of text, left
+            out when ``reasons=False``); users in the order given, fewer than k rows where fewer are left.
+
+        Raises:
+            UnknownUserError: one of the users is not in the workspace.
+        """
+        import pyarrow as pa
+
+        found = [
+            row
+            for user_id in user_ids
+            for row in self.recommend_one(user_id, k, exclude_seen=exclude_seen, reasons=reasons, lang=lang)
+        ]
+        kinds = {name: self._id_type(name) for name in ("user_id", "item_id")}
+        columns = {
+            name: pa.array([getattr(row, name) for row in found], kind) for name, kind in kinds.items()
+        }
+        columns["score"] = pa.array([row.score for row in found], pa.float64())
+        columns["rank"] = pa.array([row.rank for row in found], pa.int64())
+        if reasons:
+            columns["reasons"] = pa.array([list(row.reasons) for row in found], pa.list_(pa.string()))
+        return pa.table(columns)
+
+    def recommend_one(
+        self,
+        user_id: str | int,
+        k: int = 10,
+        *,
+        exclude_seen: bool = True,
+        reasons: bool = True,
+        lang: str = "",
+    ) -> list[Recommendation]:
+        """Return the best k items of one user, with titles."""
+        if k < 1:
+            raise InputError(f"k must be at least 1, got {k}")
+        person = self._painter.find_person(user_id)
+        return self._adviser.recommend(
+            person,
+            k=k,
+            lang=choose_language(lang or self.lang),
+            exclude_seen=exclude_seen,
+            reasons=reasons,
+        )
+
+    def similar(self, user_id: str | int, k: int = 10, *, lang: str = "") -> list[Alike]:
+        """Return the k users nearest in the space, and what they share."""
+        person = self._painter.find_person(user_id)
+        return self._adviser.similar(person, k=k, lang=choose_language(lang or self.lang))
+
+    def vectors(self) -> tuple[list[str | int], Vector]:
+        """Return all user ids and float32 (n_users, dim), rows L2-normalised, zeros for who did nothing."""
+        return self._adviser.vectors()
+
+    def ingest(self, **frames: Any) -> "IngestReport":
+        """Add new rows: ``events=``, ``items=``, ``users=``, ``texts=``, ``relations=``; visible at once.
+
+        Repeats are harmless, order does not matter, rows that cannot be used go to the quarantine.
+
+        Raises:
+            SchemaError: a frame lacks a required column.
+            WorkspaceError: the workspace cannot be written; it then is as it was.
+        """
+        from limner.collect import collect_frames
+        from limner.collect.quarantine import write
+        from limner.studio.ingestion import ingest_rows
+
+        painter, now_us = self._painter, _now_us()
+        scale = painter.meta["rating_scale"]
+        collected = collect_frames(
+            _check_names(frames),
+            self.settings,
+            now_us=now_us,
+            rating_scale=tuple(scale) if scale else None,
+        )
+        report = ingest_rows(painter.store, collected, self.settings)
+        if collected.rejected.num_rows:
+            write(collected.rejected, self.folder / "quarantine" / f"ingest-{now_us}")
+        self._adviser = Adviser(Painter(painter.store))
+        return report
+
+    def close(self) -> None:
+        """Close the store."""
+        self._painter.store.close()
+
+    def _id_type(self, name: str) -> Any:
+        import pyarrow as pa
+
+        return pa.int64() if name in self._painter.meta["integer_ids"] else pa.string()
+
+
+def open_studio(workspace: str | Path = ".limner", *, lang: str = "") -> Studio:
+    """Return the studio of an existing workspace.
+
+    Raises:
+        WorkspaceError: there is none, or another version of Limner wrote it.
+    """
+    return Studio(workspace, lang=lang)
+
+
+def build(
+    *,
+    workspace: str | Path = ".limner",
+    settings: Settings | None = None,
+    lang: str = "",
+    watch: Watch | None = None,
+    **frames: Any,
+) -> Studio:
+    """Build a workspace from frames and open it.
+
+    Args:
+        workspace: the folder to write.
+        settings: what limner.toml would say; None: the defaults.
+        lang: zh or en for statements; empty: the settings', then the locale's.
+        watch: called with the name of each stage as it begins.
+        frames: ``events=``, ``texts=``, ``users=``, ``items=``, ``relations=``, ``triples=``: pandas, polars,
+            pyarrow, DuckDB relations or lists of dicts; events or texts are needed.
+
+    Raises:
+        SchemaError: a frame lacks a required column.
+        InputError: no row can be used.
+        WorkspaceError: the folder cannot be written.
+    """
+    from limner.collect import collect_frames
+
+    given = {name: frame for name, frame in _check_names(frames).items() if frame is not None}
+    if not given.keys() & {"events", "texts"}:
+        raise InputError("nothing to build from: pass events= or texts=")
+    chosen = settings or Settings()
+    return _build(
+        lambda: collect_frames(given, chosen, now_us=_now_us()),
+        chosen,
+        Path(workspace),
+        lang=lang,
+        watch=watch,
+    )
+
+
+def build_files(
+    sources: Iterable[str | Path],
+    *,
+    workspace: str | Path = ".limner",
+    settings: Settings | None = None,
+    base: str | Path = ".",
+    lang: str = "",
+    watch: Watch | None = None,
+) -> Studio:
+    """Build a workspace from files and folders and open it; see `build`."""
+    from limner.collect import collect
+
+    chosen = settings or Settings()
+    paths, folder = [Path(source) for source in sources], Path(workspace)
+    return _build(
+        lambda: collect(paths, chosen, now_us=_now_us(), base=Path(base), quarantine=folder / "quarantine"),
+        chosen,
+        folder,
+        lang=lang,
+        watch=watch,
+    )
+
+
+def _build(
+    gather: Callable[[], Any], settings: Settings, folder: Path, *, lang: str, watch: Watch | None
+) -> Studio:
+    from limner.studio.build import build_workspace
+    from limner.studio.stages import Stages
+
+    stages = Stages(watch)
+    with stages.stage("collect"):
+        collected = gather()
+    report = build_workspace(collected, settings, folder, stages)
+    studio = Studio(folder, lang=lang)
+    studio.built = report
+    return studio
+
+
+def _check_names(frames: Mapping[str, Any]) -> dict[str, Any]:
+    from limner.errors import did_you_mean
+
+    for name in frames:
+        if name not in TABLES:
+            hint = did_you_mean(name, TABLES) or f" (known: {', '.join(TABLES)})"
+            raise InputError(f"no table {name!r}{hint}")
+    return {name: frame for name, frame in frames.items() if frame is not None}
+
+
+def _now_us() -> int:
+    return time.time_ns() // 1000
