@@ -17,6 +17,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "{days} 天里有 {events} 次行为，平均每周 {rate:.1f} 次",
         "{events} events on {days} days, about {rate:.1f} a week while active",
     ),
+    "behaviour.frequency_one_day": ("只来过一天，共 {events} 次行为", "{events} events, all on one day"),
     "behaviour.frequency_untimed": (
         "共有 {events} 次行为（数据没有时间）",
         "{events} events (no times are kept)",
@@ -77,6 +78,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "interest.same": (
         "{value}占其活动的 {share:.0%}，与大家相近",
         "{value} makes up {share:.0%} of their activity, much as for others",
+    ),
+    "interest.less": (
+        "{value}只占其活动的 {share:.0%}，人均 {usual:.0%}",
+        "{value} makes up only {share:.0%} of their activity, against {usual:.0%} for others",
     ),
     "interest.keyword": (
         "常写到或搜索“{value}”，共 {n} 次",
@@ -164,8 +169,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "attribute.zip_code": ("邮编", "zip code"),
     "attribute.language": ("语言", "language"),
     # reasons
-    "reason.item": ("因为你看过《{title}》", "because of {title}"),
-    "reason.facts": ("符合你的兴趣：{themes}", "fits their interest in {themes}"),
+    "reason.item": ("与「{title}」相关", "because of {title}"),
+    "reason.facts": ("符合其兴趣：{themes}", "fits their interest in {themes}"),
     "reason.popular": ("近期很多人喜欢", "popular of late"),
     "reason.similar": ("都喜欢{themes}", "both turn to {themes}"),
     # headings

@@ -1,6 +1,6 @@
 """Frozen records that every part shares: evidence, fact, profile, recommendation."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -166,6 +166,10 @@ class Profile:
             "vector": self.vector.to_dict(),
             "coverage": self.coverage.to_dict(),
         }
+
+    def only(self, dimension: str) -> "Profile":
+        """Return the profile with the facts of one dimension."""
+        return replace(self, facts=self.of(dimension))
 
     def of(self, dimension: str) -> tuple[Fact, ...]:
         """Return the facts of one dimension, strongest first as built."""

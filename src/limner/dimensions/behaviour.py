@@ -19,6 +19,8 @@ DAYPARTS: dict[str, tuple[int, ...]] = {
 _WEEKEND = ("5", "6")
 _MIN_RHYTHM_EVENTS = 8
 _MIN_RATINGS = 5
+_MIN_EVENTS = 3
+_CLEARLY_MORE = 1.2
 _MOST_PATHS = 3
 
 
@@ -42,6 +44,8 @@ def _frequency(sitter: Sitter) -> Draft:
     newest = _newest(sitter.of("event"))
     if sitter.last_seen == UNTIMED:
         statement, rate = say("behaviour.frequency_untimed", sitter.lang, events=events), float(events)
+    elif days == 1:
+        statement, rate = say("behaviour.frequency_one_day", sitter.lang, events=events), float(events)
     else:
         weeks = max((sitter.last_seen - sitter.first_seen) / DAY_US / 7, 1.0)
         rate = events / weeks
@@ -89,7 +93,7 @@ def _money(sitter: Sitter) -> Iterator[Draft]:
         round(mean, 2),
         say("behaviour.monetary", sitter.lang, n=spend.n, mean=mean),
         min(1.0, spend.n / sitter.events),
-        1 - 0.5**spend.n,
+        1.0,
         cite_cell(spend, "events"),
         **seen(spend),
     )
@@ -103,13 +107,15 @@ def _events(sitter: Sitter) -> Iterator[Draft]:
     total = sitter.events
     cell = max(cells.values(), key=lambda cell: (cell.n / total - sitter.usual("event", cell.key), cell.key))
     share, usual = cell.n / total, sitter.usual("event", cell.key)
+    if share < _CLEARLY_MORE * usual or cell.n < _MIN_EVENTS:
+        return
     yield Draft(
         "behaviour",
         "event",
         cell.key,
-        say("behaviour.event", sitter.lang, value=cell.key, share=share, n=cell.n),
+        say("behaviour.event", sitter.lang, value=cell.key, share=share, n=cell.n, usual=usual),
         share,
-        judge_share(cell.n, total, min(usual, share / 2), usual=usual),
+        judge_share(cell.n, total, usual, usual=usual),
         cite_cell(cell, "events"),
         **seen(cell),
     )

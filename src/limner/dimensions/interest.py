@@ -13,6 +13,9 @@ _MOST_WORDS = 8
 _MOST_DISLIKED = 3
 _CLEARLY_MORE = 1.2
 _DISLIKED = -0.25
+_MIN_DISLIKED = 4
+_UNSURE = 0.5
+"""An interest less likely than this to be one is not stated."""
 
 
 def read_interests(sitter: Sitter) -> Iterator[Draft]:
@@ -50,19 +53,22 @@ def _read_keys(sitter: Sitter, shares: Shares, signal: str, most: int) -> Iterat
         (cell for cell in cells.values() if cell.n >= enough),
         key=lambda cell: (-weigh_interest(shares.strength(cell), sitter.usual(signal, cell.key)), cell.key),
     )
-    disliked = [cell for cell in ranked[most:] if cell.n >= 3 and (cell.mean_liking or 0) < _DISLIKED]
-    for cell in ranked[:most] + disliked[:_MOST_DISLIKED]:
-        yield _draft_interest(sitter, shares, signal, cell)
+    drafts = [_draft_interest(sitter, shares, signal, cell) for cell in ranked]
+    sure = [draft for draft in drafts if draft.confidence >= _UNSURE]
+    wanted = [d for d in sure if d.strength >= sitter.usual(signal, str(d.value)) / _CLEARLY_MORE][:most]
+    disliked = [d for d in sure if d not in wanted and _is_disliked(d, cells[str(d.value)])]
+    yield from wanted + disliked[:_MOST_DISLIKED]
+
+
+def _is_disliked(draft: Draft, cell: Cell) -> bool:
+    return cell.n >= _MIN_DISLIKED and (draft.liking or 0.0) < _DISLIKED
 
 
 def _draft_interest(sitter: Sitter, shares: Shares, signal: str, cell: Cell) -> Draft:
     strength, usual = shares.strength(cell), sitter.usual(signal, cell.key)
-    more = strength > _CLEARLY_MORE * usual
-    total = shares.total.n if shares.total else cell.n
+    compared, confidence = _compare(cell, shares, strength, usual)
     trend = shares.trend(cell)
-    statement = say(
-        "interest.more" if more else "interest.same", sitter.lang, value=cell.key, share=strength, usual=usual
-    )
+    statement = say(f"interest.{compared}", sitter.lang, value=cell.key, share=strength, usual=usual)
     statement += describe_liking(cell.mean_liking, sitter.lang) + say(f"trend.{trend}", sitter.lang)
     return Draft(
         "interest",
@@ -70,12 +76,26 @@ def _draft_interest(sitter: Sitter, shares: Shares, signal: str, cell: Cell) -> 
         cell.key,
         statement,
         strength,
-        judge_share(cell.n, total, usual if more else usual / 2, usual=usual),
+        confidence,
         cite_cell(cell, "events"),
         liking=cell.mean_liking,
         trend=trend,
         **seen(cell),
     )
+
+
+def _compare(cell: Cell, shares: Shares, strength: float, usual: float) -> tuple[str, float]:
+    """Return whether a share is more, less or the same as usual, and the probability that this holds."""
+    total = shares.total.n if shares.total else cell.n
+    above = judge_share(cell.n, total, usual, usual=usual)
+    if strength > _CLEARLY_MORE * usual:
+        return "more", above
+    if strength < usual / _CLEARLY_MORE:
+        return "less", 1 - above
+    wide = judge_share(cell.n, total, usual / 2, usual=usual) - judge_share(
+        cell.n, total, usual * 2, usual=usual
+    )
+    return "same", max(0.0, wide)
 
 
 def _read_words(sitter: Sitter, signal: str, key: str) -> Iterator[Draft]:

@@ -8,6 +8,8 @@ from limner.phrases import name_attribute, say
 _MOST_THEMES = 3
 _SURE = 0.6
 _MOST_CITES = 8
+_TOLD = ("gender", "age", "city", "occupation")
+"""Attributes that belong in a sentence about a person; a zip code does not."""
 
 
 def compose_persona(sitter: Sitter, facts: Sequence[Draft]) -> Iterator[Draft]:
@@ -47,7 +49,7 @@ def _named(sitter: Sitter, facts: Sequence[Draft]) -> str:
 
 def _write_who(sitter: Sitter, facts: Sequence[Draft]) -> Iterator[tuple[str, list[Draft]]]:
     for phrase, source in (("persona.declared", "declared"), ("persona.inferred", "inferred")):
-        said = [fact for fact in facts if fact.dimension == "demographic" and fact.source == source]
+        said = [f for f in facts if f.dimension == "demographic" and f.source == source and f.key in _TOLD]
         if said:
             named = (f"{name_attribute(fact.key, sitter.lang)} {fact.value}" for fact in said)
             yield say(phrase, sitter.lang, parts=say("and", sitter.lang).join(named)), said
@@ -69,7 +71,7 @@ def _write_turns(sitter: Sitter, facts: Sequence[Draft]) -> Iterator[tuple[str, 
         turned = [fact for fact in categories if fact.trend in trends][:_MOST_THEMES]
         if turned:
             yield say(phrase, sitter.lang, themes=_named(sitter, turned)), turned
-    disliked = [fact for fact in categories if (fact.liking or 0.0) < -0.25 and fact.confidence >= _SURE]
+    disliked = [fact for fact in categories if (fact.liking or 0.0) < -0.3 and fact.confidence >= _SURE]
     if disliked:
         yield say("persona.dislikes", sitter.lang, themes=_named(sitter, disliked[:2])), disliked[:2]
 

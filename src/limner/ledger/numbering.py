@@ -68,7 +68,12 @@ def number_events(events: pa.Table, users: Index, items: Index) -> pa.Table:
 
 
 def number_texts(texts: pa.Table, readings: "Readings", users: Index, items: Index) -> pa.Table:
-    """Return the store's ``texts``, with the language and the sentiment that were read."""
+    """Return the store's ``texts``, with the language and the sentiment that were read.
+
+    Queries and tags have no sentiment: who searches for something cheap praises nothing.
+    """
+    kinds = pc.fill_null(texts["kind"], "review")
+    unvoiced = pc.is_in(kinds, value_set=pa.array(["query", "tag"]))
     return pa.table(
         dict(
             user_no=users.look_up(texts["user_id"]),
@@ -76,10 +81,10 @@ def number_texts(texts: pa.Table, readings: "Readings", users: Index, items: Ind
             ref=find_refs(texts["text_id"]),
             text_id=texts["text_id"],
             item_no=items.look_up(texts["item_id"]),
-            kind=pc.fill_null(texts["kind"], "review"),
+            kind=kinds,
             rating=texts["rating"],
             language=readings.sentiments["language"],
-            polarity=readings.sentiments["sentiment"],
+            polarity=pc.if_else(unvoiced, None, readings.sentiments["sentiment"]),
             text=texts["text"],
         )
     )

@@ -49,12 +49,18 @@ def number_rows(tables: Tables, users: Index, items: Index, *, word_table: Any =
         {
             "events": number_events(tables.events, users, items),
             "texts": numbered,
-            "opinions": number_opinions(numbered, readings.opinions),
+            "opinions": number_opinions(numbered, _of_writing(numbered, readings.opinions)),
             "words": number_words(numbered, readings.words),
             "relations": number_relations(tables.relations, users),
         },
         readings.idf,
     )
+
+
+def _of_writing(texts: pa.Table, opinions: pa.Table) -> pa.Table:
+    """Return the opinions in what people wrote: a query asks, a tag names, neither praises."""
+    kinds = texts["kind"].take(opinions["row"])
+    return opinions.filter(pc.invert(pc.is_in(kinds, value_set=pa.array(["query", "tag"]))))
 
 
 def gather_texts(tables: Tables) -> pa.Table:

@@ -13,6 +13,7 @@ from limner.fusion.space import Space, normalise
 from limner.ledger.cells import Cell
 from limner.phrases import say
 from limner.recommend.history import History
+from limner.recommend.interactions import Reals
 from limner.recommend.limner import SpaceScorer
 from limner.recommend.ranking import recommend
 from limner.records import Language, Vector
@@ -120,18 +121,23 @@ class Adviser:
             )
         return found
 
-    def vectors(self) -> tuple[list[str | int], Vector]:
-        """Return all user ids and their L2-normalised vectors, float32 (n_users, dim)."""
+    def everyone(self) -> History:
+        """Return the item sums of all users, by user number, read now."""
         from limner.studio.learning import read_history
 
-        painter = self.painter
-        moment = painter.as_of
-        history = read_history(
-            self.store, n_items=self.space.n_items, at_us=moment, factors=painter.factors(moment)
-        )
+        moment = self.painter.as_of
+        factors = self.painter.factors(moment)
+        return read_history(self.store, n_items=self.space.n_items, at_us=moment, factors=factors)
+
+    def vectors(self) -> tuple[list[str | int], Vector]:
+        """Return all user ids and their L2-normalised vectors, float32 (n_users, dim)."""
         user_ids = [row[0] for row in self.store.rows("SELECT user_id FROM users ORDER BY user_no")]
-        outside = [painter.outside_id("user_id", user_id) for user_id in user_ids]
-        return outside, normalise(self.space.vectors(history))
+        outside = [self.painter.outside_id("user_id", user_id) for user_id in user_ids]
+        return outside, normalise(self.space.vectors(self.everyone()))
+
+    def gates(self) -> tuple[Reals, Reals]:
+        """Return α and β of all users, float64 (n_users,) each."""
+        return self.space.gates(self.everyone().known())
 
     def similar(self, person: Person, *, k: int, lang: Language) -> list[Alike]:
         """Return the k users nearest in the space, nearest first; none for a user nothing is known of."""

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from limner.errors import InputError
 from limner.phrases import choose_language
+from limner.recommend.interactions import Reals
 from limner.records import Language, Profile, Vector
 from limner.settings import Settings
+from limner.store.sqlite import Store
 from limner.store.workspace import open_workspace
 from limner.studio.moments import read_moment
 from limner.studio.painting import Painter
@@ -38,6 +40,17 @@ class Studio:
     @property
     def _painter(self) -> Painter:
         return self._adviser.painter
+
+    @property
+    def store(self) -> Store:
+        """The open store, for the studio's own rooms."""
+        return self._painter.store
+
+    @property
+    def rating_scale(self) -> tuple[float, float] | None:
+        """Lowest and highest rating; None where there are no ratings."""
+        scale = self._painter.meta["rating_scale"]
+        return (float(scale[0]), float(scale[1])) if scale else None
 
     @property
     def settings(self) -> Settings:
@@ -134,6 +147,10 @@ class Studio:
         """Return all user ids and float32 (n_users, dim), rows L2-normalised, zeros for who did nothing."""
         return self._adviser.vectors()
 
+    def gates(self) -> tuple[Reals, Reals]:
+        """Return α and β of every user, float64 (n_users,), in the order of `vectors`."""
+        return self._adviser.gates()
+
     def ingest(self, **frames: Any) -> "IngestReport":
         """Add new rows: ``events=``, ``items=``, ``users=``, ``texts=``, ``relations=``; visible at once.
 
@@ -148,12 +165,11 @@ class Studio:
         from limner.studio.ingestion import ingest_rows
 
         painter, now_us = self._painter, _now_us()
-        scale = painter.meta["rating_scale"]
         collected = collect_frames(
             _check_names(frames),
             self.settings,
             now_us=now_us,
-            rating_scale=tuple(scale) if scale else None,
+            rating_scale=self.rating_scale,
         )
         report = ingest_rows(painter.store, collected, self.settings)
         if collected.rejected.num_rows:

@@ -1,0 +1,35 @@
+"""The constants of a space, each with the reason it exists."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Hyper-parameters of `fit_space`; the defaults held up on every kind of data we tried.
+
+    All of them are chosen on validation by `limner.evaluate`; none needs to be understood to use Limner.
+    """
+
+    ridge: float = 100.0
+    """Events of evidence that two items must overcome before they count as alike."""
+    dropout: float = 1.0
+    """Extra ridge per event of an item: how hard popular items are kept from explaining everything."""
+    memory: float = 0.0
+    """What a past item weighs: 0 its events whenever they were, 1 the lasting decayed sum."""
+    trend: float = 1.0
+    """Exponent of (recent share / all-time share) by which an item's scores rise or fall."""
+    smoothing: float = 1.0
+    """Pseudo-events per item of the catalogue that the shares are shrunk with."""
+    prior: float = 0.3
+    """Spread of the popularity base against the spread of a usual user's scores."""
+    gate: float = 2.0
+    """Events at which meaning (α) and behaviour (β) weigh the same; 0: behaviour alone."""
+    borrow: float = 1.0
+    """Events at which an item's place comes half from its content; 0: from behaviour once it was met."""
+
+    def __post_init__(self) -> None:
+        """Refuse what would divide by zero or turn a weight around."""
+        if self.ridge <= 0 or min(self.dropout, self.trend, self.prior, self.gate, self.borrow) < 0:
+            raise ValueError(f"recipe: ridge must be above 0 and nothing below 0: {self}")
+        if self.smoothing <= 0 or not 0 <= self.memory <= 1:
+            raise ValueError(f"recipe: smoothing must be above 0 and memory lie in 0..1: {self}")

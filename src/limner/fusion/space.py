@@ -1,0 +1,167 @@
+"""P = αS + βB: one space that holds users and items, with scores that come apart exactly."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from limner.fusion.recipe import Recipe
+from limner.recommend.history import History
+
+Matrix = NDArray[np.float32]
+Reals = NDArray[np.float64]
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parts:
+    """One score taken apart: what each past item adds by meaning and by behaviour, and the base."""
+
+    items: NDArray[np.int32]
+    semantic: Reals
+    behaviour: Reals
+    base: float
+
+    @property
+    def total(self) -> float:
+        """The score: the sum of all parts."""
+        return float(self.semantic.sum() + self.behaviour.sum() + self.base)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Space:
+    """Where items stand, and the rule that puts users among them.
+
+    ``behaviour_in`` (n_items, dim) is what a past item adds by co-occurrence (v), ``semantic_in``
+    by its content (E·W), ``item_out`` what a candidate answers to (q), ``base`` (n_items,) its score for
+    a user of whom nothing is known. ``content_map`` (2, c, dim) puts new content into both roles.
+    Arrays may be memory maps; nothing here copies more than a user's own rows.
+    """
+
+    behaviour_in: Matrix
+    semantic_in: Matrix
+    item_out: Matrix
+    base: Matrix
+    content_map: Matrix
+    recipe: Recipe
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector."""
+        return int(self.item_out.shape[1])
+
+    @property
+    def n_items(self) -> int:
+        """Items that have a place."""
+        return int(self.item_out.shape[0])
+
+    @property
+    def has_content(self) -> bool:
+        """Whether meaning plays a part."""
+        return bool(self.content_map.shape[1])
+
+    def weigh(self, history: History) -> Reals:
+        """Return x, what each past item weighs, aligned with ``history.items``.
+
+        A second event of the same item adds less than the first: x = log2(1 + sum).
+        """
+        memory = self.recipe.memory
+        return np.log2(1 + (1 - memory) * history.count + memory * history.lasting)
+
+    def gates(self, known: Reals) -> tuple[Reals, Reals]:
+        """Return α and β of users with so many events; they sum to 1, and α falls as events come in."""
+        if not self.has_content or self.recipe.gate == 0:
+            return np.zeros_like(known), np.ones_like(known)
+        alpha = self.recipe.gate / (self.recipe.gate + known)
+        return alpha, 1 - alpha
+
+    def vectors(self, history: History) -> Matrix:
+        """Return P, float32 (n_users, dim), not normalised; zeros where nothing is known."""
+        weights = self.weigh(history)
+        alpha, beta = self.gates(history.known())
+        if history.n_users == 1:
+            return self._vector(history, weights, (float(alpha[0]), float(beta[0])))
+        spread = history.matrix(weights)
+        placed = beta[:, None] * (spread @ self.behaviour_in)
+        if self.has_content:
+            placed += alpha[:, None] * (spread @ self.semantic_in)
+        return np.asarray(placed, dtype=np.float32)
+
+    def _vector(self, history: History, weights: Reals, gates: tuple[float, float]) -> Matrix:
+        """Return P of one user without scipy and without touching other items' rows."""
+        rows = gates[1] * self.behaviour_in[history.items].astype(np.float64)
+        if self.has_content:
+            rows += gates[0] * self.semantic_in[history.items]
+        return np.asarray(weights[None, :] @ rows, dtype=np.float32)
+
+    def score_all(self, history: History) -> Matrix:
+        """Return P·q + base of every item, float32 (n_users, n_items)."""
+        return np.asarray(self.vectors(history) @ self.item_out.T + self.base, dtype=np.float32)
+
+    def split(self, history: History, item: int) -> Parts:
+        """Return the parts of one user's score of one item; ``history`` holds that user alone."""
+        weights = self.weigh(history)
+        alpha, beta = self.gates(history.known())
+        target = self.item_out[item].astype(np.float64)
+        behaviour = float(beta[0]) * weights * (self.behaviour_in[history.items] @ target)
+        semantic = np.zeros_like(weights)
+        if self.has_content:
+            semantic = float(alpha[0]) * weights * (self.semantic_in[history.items] @ target)
+        return Parts(history.items, semantic, behaviour, float(self.base[item]))
+
+    def score(self, history: History, items: NDArray[np.int64]) -> Reals:
+        """Return one user's exact scores of some items, float64: what `split` sums to."""
+        weights = self.weigh(history)
+        alpha, beta = self.gates(history.known())
+        rows = float(beta[0]) * self.behaviour_in[history.items].astype(np.float64)
+        if self.has_content:
+            rows += float(alpha[0]) * self.semantic_in[history.items]
+        placed = weights @ rows
+        return np.asarray(self.item_out[items].astype(np.float64) @ placed + self.base[items])
+
+    def extend(self, content: Matrix | None, *, n_new: int) -> "Space":
+        """Return the space with further items behind the old ones, placed by their content alone.
+
+        Without content they stand nowhere and have the lowest base: they can be read, not recommended.
+        """
+        none = np.zeros((n_new, self.dim), dtype=np.float32)
+        usable = content is not None and self.has_content
+        placed_in = content @ self.content_map[0] if content is not None and usable else none
+        placed_out = content @ self.content_map[1] if content is not None and usable else none
+        width = self.semantic_in.shape[1]
+        floor = np.full(n_new, self.base.min(initial=0.0), dtype=np.float32)
+        return replace(
+            self,
+            behaviour_in=np.vstack([self.behaviour_in, none]),
+            semantic_in=np.vstack([self.semantic_in, placed_in[:, :width]]).astype(np.float32),
+            item_out=np.vstack([self.item_out, placed_out]).astype(np.float32),
+            base=np.concatenate([self.base, floor]),
+        )
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Return everything as named arrays; the header is JSON in bytes."""
+        header = json.dumps({"format": FORMAT, "recipe": asdict(self.recipe)}).encode()
+        return {
+            "behaviour_in": self.behaviour_in,
+            "semantic_in": self.semantic_in,
+            "item_out": self.item_out,
+            "base": self.base,
+            "content_map": self.content_map,
+            "header": np.frombuffer(header, dtype=np.uint8),
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> "Space":
+        """Return the space that `to_arrays` wrote."""
+        header = json.loads(bytes(np.asarray(arrays["header"], dtype=np.uint8)))
+        names = ("behaviour_in", "semantic_in", "item_out", "base", "content_map")
+        return cls(**{name: arrays[name] for name in names}, recipe=Recipe(**header["recipe"]))
+
+
+def normalise(vectors: Matrix) -> Matrix:
+    """Return rows of length 1, float32; a row of zeros stays one."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.where(lengths > 0, lengths, 1), dtype=np.float32)

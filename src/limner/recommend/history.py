@@ -1,0 +1,109 @@
+"""What each user did with each item, as sums of the ledger: the one input of every model."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from limner.recommend.interactions import Codes, Reals
+
+
+class Sums(Protocol):
+    """Rows of the ledger's ``item`` signal, one entry per user and item: see `limner.ledger.items`."""
+
+    @property
+    def users(self) -> Codes:
+        """Row of each entry."""
+
+    @property
+    def items(self) -> Codes:
+        """Column of each entry."""
+
+    @property
+    def count(self) -> Reals:
+        """Events."""
+
+    @property
+    def recent(self) -> Reals:
+        """Weights decayed by the short half-life."""
+
+    @property
+    def lasting(self) -> Reals:
+        """Weights decayed by the long half-life."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class History:
+    """User × item sums in compressed sparse rows that share one pattern.
+
+    ``indptr`` int64 (n_users + 1,), ``items`` int32 (n,) ascending within a user; ``count`` events,
+    ``recent`` and ``lasting`` the decayed weights read at ``at_us`` (microseconds UTC, `UNTIMED` when
+    nothing has a time: then both are plain sums of weights), float64 (n,).
+    """
+
+    n_items: int
+    indptr: NDArray[np.int64]
+    items: Codes
+    count: Reals
+    recent: Reals
+    lasting: Reals
+    at_us: int
+
+    @property
+    def n_users(self) -> int:
+        """Rows, with or without events."""
+        return len(self.indptr) - 1
+
+    @property
+    def users(self) -> Codes:
+        """The row of every entry, int32 (n,)."""
+        return np.repeat(np.arange(self.n_users, dtype=np.int32), np.diff(self.indptr))
+
+    def known(self) -> Reals:
+        """Return the number of events of each user, float64 (n_users,)."""
+        return self.sum_by_user(self.count)
+
+    def sum_by_user(self, values: Reals) -> Reals:
+        """Return the sum of values over the items of each user, float64 (n_users,)."""
+        return np.asarray(np.bincount(self.users, values, minlength=self.n_users), dtype=np.float64)
+
+    def sum_by_item(self, values: Reals | None = None) -> Reals:
+        """Return the sum of values over the users of each item, float64 (n_items,); by default of 1."""
+        return np.asarray(np.bincount(self.items, values, minlength=self.n_items), dtype=np.float64)
+
+    def rows(self, start: int, stop: int) -> "History":
+        """Return the users start..stop as a history of their own."""
+        lowest, highest = int(self.indptr[start]), int(self.indptr[stop])
+        cut = slice(lowest, highest)
+        return History(
+            self.n_items,
+            self.indptr[start : stop + 1] - lowest,
+            self.items[cut],
+            self.count[cut],
+            self.recent[cut],
+            self.lasting[cut],
+            self.at_us,
+        )
+
+    def matrix(self, values: NDArray[Any] | None = None) -> Any:
+        """Return a scipy CSR matrix (n_users, n_items) of float32; without values, 1 for every pair seen."""
+        from scipy.sparse import csr_matrix
+
+        data = np.ones(len(self.items), np.float32) if values is None else values.astype(np.float32)
+        return csr_matrix((data, self.items, self.indptr), shape=(self.n_users, self.n_items))
+
+
+def collect_history(sums: Sums, *, shape: tuple[int, int], at_us: int) -> History:
+    """Return the history of ledger rows, each pair of user and item at most once, in any order.
+
+    ``shape`` is (n_users, n_items): users and items without rows are part of it.
+    """
+    order = np.lexsort((sums.items, sums.users))
+    indptr = np.zeros(shape[0] + 1, dtype=np.int64)
+    np.cumsum(np.bincount(sums.users, minlength=shape[0]), out=indptr[1:])
+    items = np.asarray(sums.items, dtype=np.int32)[order]
+    count, recent, lasting = (
+        np.asarray(part, dtype=np.float64)[order] for part in (sums.count, sums.recent, sums.lasting)
+    )
+    return History(shape[1], indptr, items, count, recent, lasting, at_us)

@@ -1,0 +1,99 @@
+"""The ladder on a workspace's own log, and how well texts are read where the owner rated them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from limner.encoders.hashing import HashingEncoder
+from limner.errors import InputError
+from limner.evaluate.bootstrap import bound_mean
+from limner.evaluate.ladder import run_ladder
+from limner.evaluate.report import Report
+from limner.store.sqlite import Store
+from limner.studio.catalogue import from_row
+from limner.studio.learning import CONTENT_DIM
+from limner.tables import empty
+
+if TYPE_CHECKING:
+    from limner.studio.studio import Studio
+
+_MIN_RATED = 50
+
+
+def assess(
+    studio: "Studio",
+    *,
+    protocol: str = "auto",
+    seed: int = 7,
+    progress: Callable[[str, float], None] | None = None,
+) -> Report:
+    """Return the ladder of the events in a workspace, with a note on the texts that carry ratings.
+
+    Raises:
+        InputError: the log has no ground for an evaluation, and no rated texts either; the text says why.
+        UnknownNameError: no such protocol.
+    """
+    store = studio.store
+    settings = replace(studio.settings, vector=replace(studio.settings.vector, seed=seed))
+    catalogue = [from_row(row) for row in store.rows("SELECT * FROM items ORDER BY item_no")]
+    words = {item.item_id: item.words() for item in catalogue}
+
+    def encode(item_ids: list[str]) -> Any:
+        said = [words[item_id] for item_id in item_ids]
+        return HashingEncoder.fit(said, dim=CONTENT_DIM, seed=seed).encode(said)
+
+    notes = _judge_texts(store, studio.rating_scale, seed=seed)
+    items = pa.table({"item_id": pa.array(list(words), pa.string())})
+    try:
+        report = run_ladder(
+            _read_events(store),
+            items,
+            settings,
+            protocol=protocol,
+            progress=progress,
+            content=encode if any(words.values()) else None,
+        )
+    except InputError as exc:
+        if not notes:
+            raise
+        return Report("none", {}, 0, len(words), 0, 0, seed, (), (f"no ranking: {exc}", *notes))
+    return replace(report, notes=(*report.notes, *notes))
+
+
+def _read_events(store: Store) -> pa.Table:
+    rows = store.rows(
+        "SELECT u.user_id, i.item_id, e.ts, e.event, e.event_id, e.value FROM events e "
+        "JOIN users u USING (user_no) JOIN items i USING (item_no) ORDER BY e.ts, e.user_no, e.ref"
+    )
+    schema = empty("events").schema
+    given = ("user_id", "item_id", "timestamp", "event", "event_id", "value")
+    columns = zip(*rows, strict=True) if rows else ((),) * len(given)
+    known = {
+        name: pa.array(column, schema.field(name).type) for name, column in zip(given, columns, strict=True)
+    }
+    nulls = {name: pa.nulls(len(rows), schema.field(name).type) for name in schema.names if name not in given}
+    return pa.table({name: known.get(name, nulls.get(name)) for name in schema.names})
+
+
+def _judge_texts(store: Store, scale: tuple[float, float] | None, *, seed: int) -> tuple[str, ...]:
+    """Return a sentence on how often the sentiment read agrees with the rating given; none without ratings."""
+    if scale is None:
+        return ()
+    middle = sum(scale) / 2
+    rows = store.rows("SELECT rating, polarity FROM texts WHERE rating IS NOT NULL AND polarity IS NOT NULL")
+    judged = np.array(
+        [(rating > middle, said) for rating, said in rows if rating != middle], dtype=np.float64
+    )
+    if len(judged) < _MIN_RATED or len(set(judged[:, 0].tolist())) < 2:
+        return ()
+    liked = judged[:, 0] == 1
+    right = np.where(judged[:, 1] == 0, 0.5, (judged[:, 1] > 0) == liked)
+    balanced = right * np.where(liked, 0.5 / liked.mean(), 0.5 / (~liked).mean())
+    mean, low, high = bound_mean(balanced, seed=seed)
+    return (
+        f"texts: the sentiment read has the side of the rating given in {mean:.1%} "
+        f"[{low:.1%}, {high:.1%}] of {len(judged):,} rated texts (balanced, no labels used)",
+    )

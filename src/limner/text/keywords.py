@@ -1,0 +1,65 @@
+"""The words that set one text apart from the others: TF-IDF with a table that can be stored."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import log
+
+from limner.text.languages import TextLanguage
+from limner.text.lexicons import load_lexicon
+
+MOST_KEYWORDS = 12
+LONGEST_KEYWORD = 40
+
+
+@dataclass(frozen=True, slots=True)
+class WordTable:
+    """In how many of `n_texts` texts each word occurs."""
+
+    n_texts: int
+    counts: dict[str, int]
+
+    @classmethod
+    def fit(cls, texts: Iterable[Sequence[str]]) -> "WordTable":
+        """Return the counts over texts given as their candidate words."""
+        counts: Counter[str] = Counter()
+        n_texts = 0
+        for words in texts:
+            counts.update(set(words))
+            n_texts += 1
+        return cls(n_texts, dict(sorted(counts.items())))
+
+    def idf(self, word: str) -> float:
+        """Return the weight of a word, highest for one never seen; 1 at least.
+
+        Smoothed as if one more text held every word, so a table of no texts gives 1 for all.
+        """
+        return 1.0 + log((1 + self.n_texts) / (1 + self.counts.get(word, 0)))
+
+    def to_json(self) -> str:
+        """Return the table as JSON, for the store."""
+        return json.dumps({"n_texts": self.n_texts, "counts": self.counts}, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> "WordTable":
+        """Return what `to_json` was called on."""
+        return cls(**json.loads(text))
+
+
+def is_keyword(word: str, language: TextLanguage) -> bool:
+    """Return whether a word can be a keyword: no stop word, no number, no single letter or character."""
+    if len(word) < 2 or len(word) > LONGEST_KEYWORD or word in load_lexicon(language).stop_words:
+        return False
+    return not word[0].isdigit()
+
+
+def weigh_keywords(words: Sequence[str], idf: WordTable) -> list[tuple[str, float]]:
+    """Return the top keywords of a text and their TF-IDF, heaviest first, then by name.
+
+    The weight is (1 + ln tf) · idf, over the L2 norm of all the words of the text, so it lies in 0..1.
+    """
+    weights = {word: (1.0 + log(n)) * idf.idf(word) for word, n in Counter(words).items()}
+    norm = sum(weight * weight for weight in weights.values()) ** 0.5
+    ranked = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [(word, weight / norm) for word, weight in ranked[:MOST_KEYWORDS]]
