@@ -3,12 +3,12 @@
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from limner.collect.readers import READERS, Part, Plan, View, make_plan
 from limner.collect.readers.aliases import tell_event
@@ -163,22 +163,19 @@ def _say_mapping(
 
 def _see_event_types(plan: Plan) -> list[str]:
     """Return the event types in the first rows, most frequent first; none if there are too many."""
-    counts: dict[str, int] = {}
-    for view, rows in _first_rows(plan):
-        if "event" in view.columns and len(rows):
-            for pair in pc.value_counts(rows.column("event").cast(pa.string())).to_pylist():
-                counts[pair["values"] or ""] = counts.get(pair["values"] or "", 0) + pair["counts"]
+    typed = [rows.column("event") for view, rows in _first_rows(plan) if "event" in view.columns]
+    counts = Counter(event for column in typed for event in column.cast(pa.string()).to_pylist() if event)
     seen = sorted((event for event in counts if event.strip()), key=lambda event: (-counts[event], event))
     return seen if len(seen) <= _MAX_EVENT_TYPES else []
 
 
 def _first_rows(plan: Plan) -> Iterator[tuple[View, pa.Table]]:
     """Yield the first rows of every file of events."""
-    for part in plan.parts:
-        for view in part.views:
-            chunk = next(iter(part.layout.chunks(part.source)), None) if view.table == "events" else None
-            if chunk is not None:
-                yield view, view.rows(chunk.rows)
+    pairs = [(part, view) for part in plan.parts for view in part.views if view.table == "events"]
+    for part, view in pairs:
+        chunk = next(iter(part.layout.chunks(part.source)), None)
+        if chunk is not None:
+            yield view, view.rows(chunk.rows)
 
 
 def _say_ratings(plan: Plan) -> Iterator[str]:

@@ -13,7 +13,7 @@ from limner.errors import SettingsError, did_you_mean
 
 PIECE_BYTES = 4 << 20
 BLOCK_LINES = 50_000
-BLOCK_CHARS = 32 << 20
+BLOCK_CHARS = 8 << 20
 SCAN_BYTES = 64 << 20
 """How far a file is searched for its first byte that is not ASCII."""
 
@@ -52,7 +52,7 @@ class Block:
 
 
 def _mark_odd(error: UnicodeError) -> tuple[str, int]:
-    """Return undecodable bytes as lone surrogates, which no text holds; the usual handler cannot in UTF-16."""
+    """Return undecodable bytes as lone surrogates, which no text holds; in UTF-16 as well."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return "".join(chr(0xDC00 + byte) for byte in error.object[error.start : error.end]), error.end
@@ -207,16 +207,20 @@ def _with_lf(text: str, newline: str) -> str:
 def _pieces(stream: Stream, size: int) -> Iterator[bytes | None]:
     """Yield about ``size`` bytes at a time, and None where a compressed file breaks off."""
     buffer = bytearray()
-    damaged = False
-    try:
-        while part := stream.read1(size):
-            buffer += part
-            if len(buffer) >= size:
-                yield bytes(buffer)
-                buffer.clear()
-    except (EOFError, zlib.error, BadZipFile, BadGzipFile):
-        damaged = True
-    if buffer:
-        yield bytes(buffer)
-    if damaged:
+    part: bytes | None = b"begin"
+    while part:
+        part = _read(stream, size)
+        buffer += part or b""
+        if len(buffer) >= size or (buffer and not part):
+            yield bytes(buffer)
+            buffer.clear()
+    if part is None:
         yield None
+
+
+def _read(stream: Stream, size: int) -> bytes | None:
+    """Return the next bytes, none at the end, None at damage."""
+    try:
+        return stream.read1(size)
+    except (EOFError, zlib.error, BadZipFile, BadGzipFile):
+        return None

@@ -20,10 +20,10 @@ MIN_PER_CLASS = 30
 MIN_SKILL = 0.6
 """Least cross-fitted AUC (one class against the rest, averaged by class size) to say anything at all."""
 _FOLDS = 4
-_DIRECTIONS = 100
+_DIRECTIONS = 80
 _MARGIN = 1.1
 """How much likelier than an even guess the best class must be to be shown."""
-_STEPS = 60
+_STEPS = 40
 _PENALTY = 1.0
 _SMOOTHING_N = 20.0
 
@@ -81,39 +81,7 @@ def damped_share(n: Any, total: Any) -> Any:
     return np.sqrt(n / (total + _SMOOTHING_N))
 
 
-def fit_attribute(
-    column: str,
-    declared: Mapping[int, str],
-    rows: Any,
-    features: Sequence[tuple[str, str]],
-    *,
-    rng: np.random.Generator,
-) -> AttributeModel | None:
-    """Return a model of one attribute, or None where there is no ground for one.
-
-    ``rows`` is a dense array (n_users, n_features); ``declared`` maps row numbers to classes.
-    """
-    counts: dict[str, int] = {}
-    for value in declared.values():
-        counts[value] = counts.get(value, 0) + 1
-    classes = tuple(sorted(value for value, n in counts.items() if n >= MIN_PER_CLASS))
-    if len(classes) < 2 or not len(features):
-        return None
-    users = np.array([user for user, value in declared.items() if value in classes])
-    labels = np.array([classes.index(declared[int(user)]) for user in users])
-    reduced, basis = _reduce(rows[users], rng)
-    held_out = _cross_fit(reduced, labels, len(classes), rng)
-    auc = mean_auc(held_out, labels)
-    if auc < MIN_SKILL:
-        return None
-    temperature = _calibrate(held_out, labels)
-    found = _fit(reduced, labels, len(classes)) * temperature
-    weights = np.hstack([found[:, :-1] @ basis.T, found[:, -1:]])
-    threshold = min(0.9, _MARGIN / len(classes))
-    return AttributeModel(column, classes, tuple(features), weights, auc, threshold)
-
-
-def _reduce(rows: Reals, rng: np.random.Generator) -> tuple[Reals, Reals]:
+def reduce_rows(rows: Reals, rng: np.random.Generator) -> tuple[Reals, Reals]:
     """Return rows in their strongest directions (n, r) and those directions (n_features, r).
 
     A penalised linear model needs no others, and fits a hundred times as fast.
@@ -126,6 +94,38 @@ def _reduce(rows: Reals, rng: np.random.Generator) -> tuple[Reals, Reals]:
         sample, _r = np.linalg.qr(rows @ (rows.T @ sample))
     _u, _s, directions = np.linalg.svd(sample.T @ rows, full_matrices=False)
     return rows @ directions.T, directions.T
+
+
+def fit_attribute(
+    column: str,
+    declared: Mapping[int, str],
+    rows: tuple[Reals, Reals],
+    features: Sequence[tuple[str, str]],
+    *,
+    rng: np.random.Generator,
+) -> AttributeModel | None:
+    """Return a model of one attribute, or None where there is no ground for one.
+
+    ``rows`` is what `reduce_rows` returned; ``declared`` maps row numbers to classes.
+    """
+    counts: dict[str, int] = {}
+    for value in declared.values():
+        counts[value] = counts.get(value, 0) + 1
+    classes = tuple(sorted(value for value, n in counts.items() if n >= MIN_PER_CLASS))
+    if len(classes) < 2 or not len(features):
+        return None
+    users = np.array([user for user, value in declared.items() if value in classes])
+    labels = np.array([classes.index(declared[int(user)]) for user in users])
+    reduced, basis = rows[0][users], rows[1]
+    held_out = _cross_fit(reduced, labels, len(classes), rng)
+    auc = mean_auc(held_out, labels)
+    if auc < MIN_SKILL:
+        return None
+    temperature = _calibrate(held_out, labels)
+    found = _fit(reduced, labels, len(classes)) * temperature
+    weights = np.hstack([found[:, :-1] @ basis.T, found[:, -1:]])
+    threshold = min(0.9, _MARGIN / len(classes))
+    return AttributeModel(column, classes, tuple(features), weights, auc, threshold)
 
 
 def mean_auc(scores: Reals, labels: NDArray[np.int64]) -> float:

@@ -19,9 +19,10 @@ Stage = Callable[[Any], Sequence[Model]]
 
 RIDGES = (10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0)
 MEMORIES: tuple[Memory, ...] = ("count", "lasting", "recent")
-PLACINGS = ((30.0, 1.0), (100.0, 1.0), (300.0, 1.0), (100.0, 0.2), (300.0, 0.2))
+PLACINGS = ((10.0, 1.0), (30.0, 1.0), (300.0, 1.0), (100.0, 0.2))
 TRENDS = ((0.3, 1.0), (0.3, 1.5), (1.0, 0.0), (1.0, 0.5), (1.0, 1.5), (3.0, 1.0), (3.0, 1.5))
 PRIORS = (0.0, 0.1, 1.0)
+GATES = (0.0, 20.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +37,22 @@ class Contender:
 def make_contenders(settings: Settings, *, timed: bool, content: bool) -> tuple[Contender, ...]:
     """Return the rows of the ladder, simplest first."""
     fused = Limner(Recipe(), dim=settings.vector.dim, seed=settings.vector.seed)
-    stages: list[Stage] = [_vary_placing]
-    stages += [_vary_trend] if timed else []
-    stages += [_vary_prior]
-    stages += [_vary_content] if content else []
     return (
         Contender("most popular", Popular()),
         Contender("popular in 7 days", PopularRecently(7.0)),
         Contender("decayed item-kNN", ItemNeighbours(), (lambda _: _neighbour_grid(timed=timed),)),
         Contender("EASE", Ease(), (lambda _: [Ease(ridge) for ridge in RIDGES],)),
-        Contender("Limner", fused, tuple(stages)),
+        Contender("Limner", fused, limner_stages(timed=timed, content=content)),
     )
+
+
+def limner_stages(*, timed: bool, content: bool) -> tuple[Stage, ...]:
+    """Return how a recipe is tuned: first where items stand, then what lifts them, then whom to trust."""
+    stages: list[Stage] = [_vary_placing]
+    stages += [_vary_trend] if timed else []
+    stages += [_vary_prior, _vary_memory]
+    stages += [_vary_gate] if content else []
+    return tuple(stages)
 
 
 def _neighbour_grid(*, timed: bool) -> list[Model]:
@@ -54,7 +60,7 @@ def _neighbour_grid(*, timed: bool) -> list[Model]:
     if timed:
         grid = product((50, 200), (0.0, 10.0, 50.0), MEMORIES)
     else:
-        grid = product((20, 50, 100, 200, 400, 800), (0.0, 10.0, 50.0), ("count",))
+        grid = product((20, 50, 200, 800), (0.0, 10.0, 50.0), ("count",))
     return [ItemNeighbours(neighbours, shrink, memory) for neighbours, shrink, memory in grid]
 
 
@@ -74,5 +80,9 @@ def _vary_prior(best: Limner) -> list[Model]:
     return [_vary(best, prior=prior) for prior in PRIORS]
 
 
-def _vary_content(best: Limner) -> list[Model]:
-    return [_vary(best, gate=0.0, borrow=0.0), _vary(best, gate=0.0), _vary(best, gate=10.0, borrow=3.0)]
+def _vary_memory(best: Limner) -> list[Model]:
+    return [_vary(best, memory=1.0)]
+
+
+def _vary_gate(best: Limner) -> list[Model]:
+    return [_vary(best, gate=gate) for gate in GATES]

@@ -1,53 +1,24 @@
 """The honest ladder: every model tuned on the same validation, asked the same test question once."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from limner.evaluate.bootstrap import bound_mean
-from limner.evaluate.contenders import Contender, make_contenders
-from limner.evaluate.metrics import find_hits, ndcg, recall
+from limner.evaluate.contenders import make_contenders
 from limner.evaluate.report import Report, Row
-from limner.evaluate.splits import Split, make_splits
-from limner.recommend.dataset import Dataset, read_dataset, read_history
-from limner.recommend.history import History
+from limner.evaluate.splits import make_splits
+from limner.evaluate.tuning import Answer, Content, Question, choose, read_question
 from limner.recommend.interactions import Interactions, read_interactions
-from limner.recommend.ranking import Model, Scorer, recommend
 from limner.settings import Settings
 
-NDCG_K = 10
-RECALL_K = 20
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share that is done, 0..1."""
-Content = NDArray[np.float32]
-
-
-class Answer(NamedTuple):
-    """NDCG@10 and Recall@20 of each user of a question."""
-
-    ndcg: NDArray[np.float64]
-    recall: NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Question:
-    """A split with its sums read: what is fitted on, and what is known of the users asked about."""
-
-    split: Split
-    dataset: Dataset
-    known: History
-
-    def ask(self, scorer: Scorer) -> Answer:
-        """Return how well a fitted model ranks all items for each user."""
-        ranking = recommend(scorer, self.known, k=max(NDCG_K, RECALL_K))
-        hits = find_hits(ranking.items, self.split.truth())
-        wanted = np.array([len(items) for items in self.split.relevant])
-        return Answer(ndcg(hits, wanted, k=NDCG_K), recall(hits, wanted, k=RECALL_K))
 
 
 def run_ladder(
@@ -60,6 +31,8 @@ def run_ladder(
     content: Callable[[list[str]], Content] | None = None,
 ) -> Report:
     """Return the ladder of a log; ``settings.vector.seed`` fixes every draw.
+
+    All items of both tables are ranked. ``content`` gives item ids their vectors, float32 (n_items, c).
 
     Raises:
         InputError: the log has no ground for an evaluation; the text says why.
@@ -82,8 +55,8 @@ def climb(
     """Return the ladder of interactions; ``content`` is float32 (n_items, c) or None."""
     seed = settings.vector.seed
     splits = make_splits(interactions, protocol=protocol, seed=seed)
-    validation = [_read(split, settings, content) for split in splits.validation]
-    test = _read(splits.test, settings, content)
+    validation = [read_question(split, settings, content) for split in splits.validation]
+    test = read_question(splits.test, settings, content)
     contenders = make_contenders(settings, timed=interactions.timed, content=content is not None)
     answers: dict[str, tuple[Answer, Row]] = {}
     for number, contender in enumerate(contenders):
@@ -104,39 +77,6 @@ def climb(
     )
 
 
-def choose(contender: Contender, questions: list[Question]) -> tuple[Any, int]:
-    """Return the setting that answers the validation questions best, and how many were tried.
-
-    Better means a higher mean over users of NDCG@10 + Recall@20: two measures waver less than one.
-    The first of equals is kept.
-    """
-    best, trials = contender.start, 1
-    if not contender.stages:
-        return best, trials
-    reached = _value(best, questions)
-    for stage in contender.stages:
-        candidates = [model for model in stage(best) if model != best]
-        values = [_value(model, questions) for model in candidates]
-        trials += len(candidates)
-        if values and max(values) > reached:
-            reached = max(values)
-            best = candidates[values.index(reached)]
-    return best, trials
-
-
-def _value(model: Model, questions: list[Question]) -> float:
-    answers = [question.ask(model.fit(question.dataset)) for question in questions]
-    return float(np.concatenate([answer.ndcg + answer.recall for answer in answers]).mean())
-
-
-def _read(split: Split, settings: Settings, content: Content | None) -> Question:
-    return Question(
-        split,
-        read_dataset(split.fit, at_us=split.at_us, settings=settings, content=content),
-        read_history(split.known, at_us=split.at_us, settings=settings),
-    )
-
-
 def _take_test(name: str, model: Any, test: Question, *, trials: int, seed: int) -> tuple[Answer, Row]:
     started = perf_counter()
     scorer = model.fit(test.dataset)
@@ -148,8 +88,6 @@ def _take_test(name: str, model: Any, test: Question, *, trials: int, seed: int)
 
 
 def _compare(row: Row, answer: Answer, ease: NDArray[np.float64], seed: int) -> Row:
-    from dataclasses import replace
-
     if row.name == "EASE":
         return row
     return replace(row, against_ease=bound_mean(answer.ndcg - ease, seed=seed))

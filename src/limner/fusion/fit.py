@@ -82,8 +82,8 @@ def finish_space(history: History, behaviour: Behaviour, content: Matrix | None,
     if content is not None:
         content_map = _map_content(content, behaviour, met)
         semantic_in = (content @ content_map[0]).astype(np.float32)
-        lent = recipe.borrow / (recipe.borrow + met) if recipe.borrow else (met == 0).astype(np.float64)
-        item_out = (1 - lent)[:, None] * item_out + lent[:, None] * (content @ content_map[1])
+        # An item nobody met answers as one of its content usually does; one event is better than that.
+        item_out = np.where((met > 0)[:, None], item_out, content @ content_map[1])
     everyday, recent = share_popularity(history, smoothing=recipe.smoothing)
     lift = (recent / everyday) ** recipe.trend
     unbased = Space(
@@ -118,11 +118,14 @@ def _shrink(sums: Reals, towards: Reals, pseudo_events: float) -> Reals:
 
 
 def _map_content(content: Matrix, behaviour: Behaviour, met: Reals) -> Matrix:
-    """Return W for both roles, (2, c, dim): ridge regression of places on content, weighted by events."""
-    weighted = content * met[:, None]
-    square = (weighted.T @ content).astype(np.float64)
+    """Return W for both roles, (2, c, dim): ridge regression of places on content, over items that were met.
+
+    Every item counts the same: weighted by events, W would place the new where the popular are.
+    """
+    known = content[met > 0].astype(np.float64)
+    square = known.T @ known
     square[np.diag_indices_from(square)] += CONTENT_RIDGE * max(float(np.trace(square)) / len(square), 1e-9)
-    sides = [weighted.T @ behaviour.item_in, weighted.T @ behaviour.item_out]
+    sides = [known.T @ places[met > 0] for places in (behaviour.item_in, behaviour.item_out)]
     return np.stack([np.linalg.solve(square, side) for side in sides]).astype(np.float32)
 
 

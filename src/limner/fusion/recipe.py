@@ -22,14 +22,12 @@ class Recipe:
     """Pseudo-events per item of the catalogue that the shares are shrunk with."""
     prior: float = 0.3
     """Spread of the popularity base against the spread of a usual user's scores."""
-    gate: float = 2.0
+    gate: float = 5.0
     """Events at which meaning (α) and behaviour (β) weigh the same; 0: behaviour alone."""
-    borrow: float = 1.0
-    """Events at which an item's place comes half from its content; 0: from behaviour once it was met."""
 
     def __post_init__(self) -> None:
         """Refuse what would divide by zero or turn a weight around."""
-        if self.ridge <= 0 or min(self.dropout, self.trend, self.prior, self.gate, self.borrow) < 0:
+        if self.ridge <= 0 or min(self.dropout, self.trend, self.prior, self.gate) < 0:
             raise ValueError(f"recipe: ridge must be above 0 and nothing below 0: {self}")
         if self.smoothing <= 0 or not 0 <= self.memory <= 1:
             raise ValueError(f"recipe: smoothing must be above 0 and memory lie in 0..1: {self}")

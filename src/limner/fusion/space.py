@@ -80,22 +80,22 @@ class Space:
 
     def vectors(self, history: History) -> Matrix:
         """Return P, float32 (n_users, dim), not normalised; zeros where nothing is known."""
-        weights = self.weigh(history)
-        alpha, beta = self.gates(history.known())
         if history.n_users == 1:
-            return self._vector(history, weights, (float(alpha[0]), float(beta[0])))
-        spread = history.matrix(weights)
+            return self._place(history)[None, :].astype(np.float32)
+        alpha, beta = self.gates(history.known())
+        spread = history.matrix(self.weigh(history))
         placed = beta[:, None] * (spread @ self.behaviour_in)
         if self.has_content:
             placed += alpha[:, None] * (spread @ self.semantic_in)
         return np.asarray(placed, dtype=np.float32)
 
-    def _vector(self, history: History, weights: Reals, gates: tuple[float, float]) -> Matrix:
-        """Return P of one user without scipy and without touching other items' rows."""
-        rows = gates[1] * self.behaviour_in[history.items].astype(np.float64)
+    def _place(self, history: History) -> Reals:
+        """Return P of one user, float64 (dim,), without scipy and without touching other items' rows."""
+        alpha, beta = self.gates(history.known())
+        rows = beta[0] * self.behaviour_in[history.items].astype(np.float64)
         if self.has_content:
-            rows += gates[0] * self.semantic_in[history.items]
-        return np.asarray(weights[None, :] @ rows, dtype=np.float32)
+            rows += alpha[0] * self.semantic_in[history.items].astype(np.float64)
+        return np.asarray(self.weigh(history) @ rows)
 
     def score_all(self, history: History) -> Matrix:
         """Return P·q + base of every item, float32 (n_users, n_items)."""
@@ -114,13 +114,8 @@ class Space:
 
     def score(self, history: History, items: NDArray[np.int64]) -> Reals:
         """Return one user's exact scores of some items, float64: what `split` sums to."""
-        weights = self.weigh(history)
-        alpha, beta = self.gates(history.known())
-        rows = float(beta[0]) * self.behaviour_in[history.items].astype(np.float64)
-        if self.has_content:
-            rows += float(alpha[0]) * self.semantic_in[history.items]
-        placed = weights @ rows
-        return np.asarray(self.item_out[items].astype(np.float64) @ placed + self.base[items])
+        targets = self.item_out[items].astype(np.float64)
+        return np.asarray(targets @ self._place(history) + self.base[items])
 
     def extend(self, content: Matrix | None, *, n_new: int) -> "Space":
         """Return the space with further items behind the old ones, placed by their content alone.
@@ -132,7 +127,7 @@ class Space:
         placed_in = content @ self.content_map[0] if content is not None and usable else none
         placed_out = content @ self.content_map[1] if content is not None and usable else none
         width = self.semantic_in.shape[1]
-        floor = np.full(n_new, self.base.min(initial=0.0), dtype=np.float32)
+        floor = np.full(n_new, self.base.min() if self.n_items else 0, dtype=np.float32)
         return replace(
             self,
             behaviour_in=np.vstack([self.behaviour_in, none]),

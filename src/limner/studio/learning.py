@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from limner.dimensions.circles import PLACE_COLUMNS, Graph, describe_circles
 from limner.dimensions.demographic import is_given
-from limner.dimensions.inference import SIGNALS, damped_share, fit_attribute
+from limner.dimensions.inference import SIGNALS, damped_share, fit_attribute, reduce_rows
 from limner.encoders.hashing import HashingEncoder
 from limner.fusion.fit import fit_space
 from limner.recommend.history import History, collect_history
@@ -58,11 +58,12 @@ def learn_attributes(store: Store, settings: Settings) -> None:
     if not told:
         return
     features, rows = _feature_rows(store, told)
+    reduced = reduce_rows(rows, rng)
     place = {user: number for number, user in enumerate(told)}
     models = []
     for column, values in declared.items():
         known = {place[user]: value for user, value in values.items() if user in place}
-        model = fit_attribute(column, known, rows, features, rng=rng)
+        model = fit_attribute(column, known, reduced, features, rng=rng)
         if model is not None:
             models.append(model)
     save_attributes(store, models)

@@ -13,6 +13,7 @@ _CONNECTIVES = "|".join(
         r"\b(?:and|so|because)(?=\s+(?:the|it|its|it's|i|i'm|my|they|their|this|that|we|our|he|she|there|you)\b)",
     ]
 )
+# A dot or comma between digits (3.50, 1,000) parts nothing; a space before Chinese does, as people use it so.
 _BREAK = re.compile(
     rf"(?P<mark>(?:[,，.。!！?？;；…~～\n\r\t|()\[\]【】()《》<>{{}}\u2028](?<![0-9][.,](?=[0-9])))+"
     rf"|:(?=\s)|\s[-–—]+\s|--+|——+|-(?=\s))|(?P<link>{_CONNECTIVES})| +(?=[\u4e00-\u9fff])"

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import warnings
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -100,7 +101,9 @@ def _tokeniser() -> Any:
 
     The dictionary is read straight from the package: no cache file in a shared temporary folder.
     """
-    import jieba
+    with warnings.catch_warnings():  # jieba 0.42 warns of its own escapes and of pkg_resources
+        warnings.simplefilter("ignore")
+        import jieba
 
     jieba.setLogLevel(logging.WARNING)
     tokeniser = jieba.Tokenizer()

@@ -24,9 +24,15 @@ def create_faults(con: "duckdb.DuckDBPyConnection") -> None:
 
 def reject(con: "duckdb.DuckDBPyConnection", table: str, faulty: str) -> None:
     """Take rows out of a table; `faulty` is a SELECT of seq, reason, shown."""
-    con.execute(f"CREATE OR REPLACE TEMP TABLE faulty AS SELECT seq, reason, shown FROM ({faulty})")
-    con.execute(f"INSERT INTO faults SELECT {quote(table)}, seq, reason, shown FROM faulty")
-    con.execute(f"DELETE FROM {table} WHERE seq IN (SELECT seq FROM faulty)")
+    if materialise(con, "faulty", f"SELECT seq, reason, shown FROM ({faulty})"):
+        con.execute(f"INSERT INTO faults SELECT {quote(table)}, seq, reason, shown FROM faulty")
+        con.execute(f"DELETE FROM {table} WHERE seq IN (SELECT seq FROM faulty)")
+
+
+def materialise(con: "duckdb.DuckDBPyConnection", name: str, select: str) -> int:
+    """Make a temporary table of a SELECT in place of one of that name, and return its number of rows."""
+    count: int = con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {select}").fetchall()[0][0]
+    return count
 
 
 def list_rejected(con: "duckdb.DuckDBPyConnection", gathered: Gathered) -> pa.Table:

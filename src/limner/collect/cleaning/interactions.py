@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from limner.collect.cleaning.duplicates import EVENT_CONTENT, content_key
+from limner.collect.cleaning.faults import materialise
 from limner.records import UNTIMED
 
 if TYPE_CHECKING:
@@ -21,13 +22,13 @@ def derive_events(con: "duckdb.DuckDBPyConnection") -> int:
     An event goes with a text when user, item and time are the same, or when either of them keeps no time.
     Users in ``bots`` get none: their texts would bring back what was taken out.
     """
-    con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE derived AS
-        SELECT user_id, item_id, timestamp, {_EVENT_OF_KIND} AS event, max(rating) AS value, min(seq) AS text_seq,
-               NULL::VARCHAR AS text, NULL::DOUBLE AS dwell_s, NULL::VARCHAR AS session_id
-        FROM texts WHERE item_id IS NOT NULL AND NOT EXISTS (FROM bots WHERE bots.user_id = texts.user_id)
-        GROUP BY ALL"""
+    about_items = (
+        f"SELECT user_id, item_id, timestamp, {_EVENT_OF_KIND} AS event, max(rating) AS value, "
+        "min(seq) AS text_seq, NULL::VARCHAR AS text, NULL::DOUBLE AS dwell_s, NULL::VARCHAR AS session_id "
+        "FROM texts ANTI JOIN bots USING (user_id) WHERE item_id IS NOT NULL GROUP BY ALL"
     )
+    if not materialise(con, "derived", about_items):
+        return 0
     pairs = "e.user_id = derived.user_id AND e.item_id = derived.item_id"
     same_time = f"EXISTS (FROM events e WHERE {pairs} AND e.timestamp = derived.timestamp)"
     untimed_event = f"EXISTS (FROM events e WHERE {pairs} AND e.timestamp = {UNTIMED})"

@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from limner.collect.cleaning.account import settle
-from limner.collect.cleaning.bots import find_bots, reject_bots
+from limner.collect.cleaning.bots import reject_bots
 from limner.collect.cleaning.duplicates import (
     EVENT_CONTENT,
     TEXT_CONTENT,
     content_key,
-    merge_repeated,
-    reject_repeated_edges,
-    reject_repeated_events,
-    reject_repeated_texts,
+    reject_repeated,
 )
 from limner.collect.cleaning.faults import create_faults, list_rejected, reject
 from limner.collect.cleaning.gathering import Reading, find_integer_ids, gather
@@ -31,6 +28,8 @@ if TYPE_CHECKING:
     import duckdb
 
 _KEYS = {"events": EVENT_CONTENT, "texts": TEXT_CONTENT}
+_ALWAYS = ("events", "texts")
+"""Tables that rules look at even when nobody gave them."""
 _DERIVED_IDS = {
     "events": {"event_id": "coalesce(event_id, 'e' || key[:15])"},
     "texts": {"text_id": "coalesce(text_id, 't' || key[:15])"},
@@ -57,9 +56,10 @@ def clean(
         readings = [Reading(con, source, timezone=settings.timezone) for source in gathered.sources]
         given = [table for table in TABLES if table in _ALWAYS or gathered.of(table)]
         extras = {table: _load(con, table, readings, limits) for table in given}
-        daily = {reading.source.number for reading in readings if reading.times and reading.times.daily}
+        scale = _hold_ratings(con, settings, rating_scale)
         for table in given:
-            _reject_repeated(con, table)
+            reject_repeated(con, table)
+        reject_bots(con, limit=settings.clean.max_events_per_minute, daily_sources=_find_daily(readings))
         n_derived = derive_events(con)
         winsorise(con, settings)
         rejected = list_rejected(con, gathered)
@@ -73,21 +73,11 @@ def clean(
         )
 
 
-def _apply_rules(
-    con: "duckdb.DuckDBPyConnection", settings: Settings, daily: set[int], rating_scale: Scale | None
-) -> Scale | None:
-    """Take out what only the whole table shows; return the scale of ratings."""
-    scale = rating_scale if rating_scale and not settings.ratings.scale else find_scale(con, settings)
+def _hold_ratings(con: "duckdb.DuckDBPyConnection", settings: Settings, known: Scale | None) -> Scale | None:
+    """Return the scale of ratings, declared, known or found; ratings off it are taken out."""
+    scale = known if known and not settings.ratings.scale else find_scale(con, settings)
     if scale:
         reject_off_scale(con, settings, scale)
-    reject_repeated_events(con)
-    reject_repeated_texts(con)
-    reject_repeated_edges(con)
-    merge_repeated(con, "users", "user_id")
-    merge_repeated(con, "items", "item_id")
-    limit = settings.clean.max_events_per_minute
-    find_bots(con, limit=limit, daily_sources=daily)
-    reject_bots(con, limit=limit)
     return scale
 
 
@@ -111,6 +101,11 @@ def _load(
         con.unregister(reading.source.view)
     reject(con, table, f"SELECT seq, reason, shown FROM {table} WHERE reason IS NOT NULL")
     return aliases
+
+
+def _find_daily(readings: list[Reading]) -> set[int]:
+    """Return the numbers of the sources that keep days and no minutes."""
+    return {reading.source.number for reading in readings if reading.times and reading.times.daily}
 
 
 def _name_extras(readings: list[Reading]) -> dict[str, str]:

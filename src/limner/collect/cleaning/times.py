@@ -63,9 +63,7 @@ class Instants(NamedTuple):
     """Whether every time is a whole day: then rows of one day are not rows of one minute."""
 
 
-def read_times(
-    con: "duckdb.DuckDBPyConnection", column: pa.ChunkedArray, *, timezone: str
-) -> Instants:
+def read_times(con: "duckdb.DuckDBPyConnection", column: pa.ChunkedArray, *, timezone: str) -> Instants:
     """Return the instants of a column of epochs (s, ms, µs, ns by magnitude), dates, or written times.
 
     A time without a zone is read in `timezone`; in the hour that a clock goes through twice, as the first.

@@ -163,10 +163,9 @@ def _with_settings(part: Part, settings: Settings) -> Part:
         layout = replace(layout, encoding=given.encoding)
     if given.separator and isinstance(layout, Delimited):
         layout = replace(layout, separator=given.separator)
-    if any(settings.tables[view.table].columns for view in views if view.table in settings.tables):
-        found = layout.names(part.source)
-        for view in views:
-            view.check(part.source, found)
+    found = layout.names(part.source)
+    for view in views:
+        view.check(part.source, found)
     return replace(part, layout=layout, views=views)
 
 
@@ -174,9 +173,7 @@ def _ignored(
     found: Sequence[Source], blank: Sequence[Source], parts: Sequence[Part]
 ) -> Iterator[tuple[str, str]]:
     """Yield each file that gives nothing, and why."""
-    read_ones = {source for part in parts for source in (part.source, *part.also)}
+    useful = {source for part in parts for source in (part.source, *part.also)}
     for source in found:
-        if source in blank:
-            yield source.name, "empty"
-        elif source not in read_ones:
-            yield source.name, "holds nothing this format reads"
+        if source not in useful:
+            yield source.name, "empty" if source in blank else "holds nothing this format reads"

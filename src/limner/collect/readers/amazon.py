@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from limner.collect.readers.objects import Objects
-from limner.collect.readers.part import LINE, Part, Reader, View, drop_blank, replace
+from limner.collect.readers.part import LINE, Part, Reader, View, drop_blank, set_column
 from limner.collect.readers.source import Source
 
 _SUFFIXES = ("json", "jsonl")
@@ -43,7 +43,7 @@ def name_reviews(rows: pa.Table, column: str) -> pa.Table:
     parts = [rows.column(name).cast(pa.string()) for name in ("user_id", "item_id")]
     last = rows.column("timestamp" if "timestamp" in rows.column_names else LINE).cast(pa.string())
     ids = pc.binary_join_element_wise(*parts, last, ":", null_handling="replace", null_replacement="")
-    return replace(rows, column, ids)
+    return set_column(rows, column, ids)
 
 
 def _name_events(rows: pa.Table) -> pa.Table:
@@ -55,7 +55,9 @@ def _join_texts(rows: pa.Table) -> pa.Table:
     rows = name_reviews(rows, "text_id")
     if "#summary" in rows.column_names:
         pairs = zip(rows.column("#summary").to_pylist(), rows.column("text").to_pylist(), strict=True)
-        rows = replace(rows, "text", pa.array([_join(summary, body) for summary, body in pairs], pa.string()))
+        rows = set_column(
+            rows, "text", pa.array([_join(summary, body) for summary, body in pairs], pa.string())
+        )
     return drop_blank(rows, "text")
 
 
@@ -74,9 +76,9 @@ def _mend_items(rows: pa.Table) -> pa.Table:
         if column in rows.column_names:
             values = [mend(value) for value in rows.column(column).to_pylist()]
             type_ = pa.list_(pa.string()) if column == "categories" else None
-            rows = replace(rows, column, pa.array(values, type_ or pa.string()))
+            rows = set_column(rows, column, pa.array(values, type_ or pa.string()))
     if "#main_category" in rows.column_names:
-        rows = replace(rows, "categories", _with_main(rows))
+        rows = set_column(rows, "categories", _with_main(rows))
     return rows
 
 

@@ -35,7 +35,7 @@ class Parquet:
 
 @contextmanager
 def _open(source: Source) -> Iterator[Any]:
-    """Open a file's columns; one inside an archive is unpacked in memory, as Parquet is read from its end.
+    """Open a file's columns; a packed one is unpacked in memory, as Parquet is read from its end.
 
     Raises:
         FormatError: it is not Parquet, or is cut off.
@@ -43,12 +43,15 @@ def _open(source: Source) -> Iterator[Any]:
     from pyarrow import parquet
 
     try:
-        if source.member or source.path.suffix.lower() == ".gz":
-            with source.open() as stream:
-                content: Any = pa.BufferReader(b"".join(iter(lambda: stream.read1(1 << 22), b"")))
-            yield parquet.ParquetFile(content)
-            return
-        with source.open(), parquet.ParquetFile(source.path) as file:
+        with parquet.ParquetFile(_content(source)) as file:
             yield file
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as exc:
         raise FormatError(f"{source.name}: not a whole Parquet file: {exc}") from exc
+
+
+def _content(source: Source) -> Any:
+    """Return what Parquet opens: a plain file's path, else the unpacked bytes."""
+    with source.open() as stream:
+        if source.is_plain:
+            return source.path
+        return pa.BufferReader(b"".join(iter(lambda: stream.read1(1 << 22), b"")))

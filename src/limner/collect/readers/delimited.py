@@ -4,13 +4,14 @@ import csv
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from limner.collect.lines import Block, Reject, read_blocks
+from limner.collect.lines import Block, Reject
 from limner.collect.readers.part import LINE, Chunk
 from limner.collect.readers.source import Source
 
@@ -60,14 +61,11 @@ class Delimited:
         """Yield every row or its rejection once; blank lines are neither."""
         layout = self.looked(source)
         header = list(layout.header)
-        with source.open() as stream:
-            blocks = read_blocks(stream, source.encoding(self.encoding))
-            for block in blocks:
-                skip = 0
-                if not header:
-                    skip = _skip_blank(block.lines) + 1
-                    header = name_columns(layout.split(block.lines[skip - 1]))
-                yield _cut(block, skip, blocks, layout, header)
+        blocks = source.blocks(self.encoding)
+        for block in blocks:
+            skip = 0 if header else _skip_blank(block.lines) + 1
+            header = header or name_columns(layout.split(block.lines[skip - 1]))
+            yield _cut(block, skip, blocks, layout, header)
 
 
 def find_separator(lines: Sequence[str]) -> str:
@@ -98,26 +96,9 @@ def _is_quoted(lines: Sequence[str], separator: str) -> bool:
     n_open = sum(1 for field in fields if field.startswith('"'))
     if not n_open or not _may_quote(separator):
         return True
-    n_faults = sum(isinstance(record, int) for record in _parse(lines, separator))
+    records = _Records(Block(1, list(lines)), iter(()), Delimited(separator)).parse(0)
+    n_faults = sum(1 for _, record in records if record is None)
     return n_faults <= max(1, 0.1 * n_open)
-
-
-def _parse(lines: Sequence[str], separator: str) -> list[list[str] | int]:
-    """Return the records of a sample; an int (its place) for each line that strict CSV refuses."""
-    records: list[list[str] | int] = []
-    rest = list(lines)
-    while rest:
-        reader = csv.reader((line + "\n" for line in rest), delimiter=separator, strict=True)
-        done = 0
-        try:
-            for record in reader:
-                records.append(record)
-                done = reader.line_num
-            return records
-        except csv.Error:
-            records.append(done)
-            rest = rest[done + 1 :]
-    return records
 
 
 def _skip_blank(lines: Sequence[str]) -> int:
@@ -173,6 +154,14 @@ def _ragged(expected: int, found: int) -> str:
     return f"expected {expected} fields, found {found}"
 
 
+class _Reader(Protocol):
+    """What `csv.reader` returns."""
+
+    line_num: int
+
+    def __next__(self) -> list[str]: ...
+
+
 class _Records:
     """Quoted records of a block, each of one line or more."""
 
@@ -188,35 +177,36 @@ class _Records:
         rows: list[list[str]] = []
         places: list[int] = []
         bad: list[Reject] = []
-        for place, record in self._records(skip):
-            if isinstance(record, list) and len(record) == width:
-                rows.append(record)
+        for place, record in self.parse(skip):
+            fields = self._mend(self._lines[place]) if record is None else record
+            if isinstance(fields, list) and len(fields) == width:
+                rows.append(fields)
                 places.append(place)
                 continue
-            reason = _ragged(width, len(record)) if isinstance(record, list) else record
-            end = max(self._at, place + 1)
-            row = "\n".join(self._lines[place:end])
+            reason = _ragged(width, len(fields)) if isinstance(fields, list) else fields
+            row = "\n".join(self._lines[place : self._at])
             bad.append(Reject(self._block.first + place, reason, row[:1000]))
         columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
         empty = [pa.array([], pa.string())] * width
         return columns or empty, np.array(places, np.int64), bad
 
-    def _records(self, skip: int) -> Iterator[tuple[int, list[str] | str]]:
-        """Yield (place, fields) or (place, why it has none); a faulty line spoils only itself."""
+    def parse(self, skip: int) -> Iterator[tuple[int, list[str] | None]]:
+        """Yield (place, fields), without fields where CSV is broken; a faulty line spoils only itself."""
         self._at = skip
         while self._at < len(self._lines):
-            start = self._at
-            reader = csv.reader(self._feed(start), delimiter=self._layout.separator, strict=True)
-            try:
-                while self._at < len(self._lines):
-                    place, record = self._at, next(reader)
-                    self._at = start + reader.line_num
-                    if record and self._lines[place].strip():
-                        yield place, record
-            except csv.Error:
-                place = self._at
-                self._at += 1
-                yield place, self._mend(self._lines[place])
+            reader = csv.reader(self._feed(self._at), delimiter=self._layout.separator, strict=True)
+            found = self._until_fault(reader, self._at)
+            yield from (one for one in found if one[1] is None or self._lines[one[0]].strip())
+
+    def _until_fault(self, reader: "_Reader", start: int) -> Iterator[tuple[int, list[str] | None]]:
+        try:
+            while self._at < len(self._lines):
+                place, record = self._at, next(reader)
+                self._at = start + reader.line_num
+                yield place, record
+        except csv.Error:
+            self._at += 1
+            yield self._at - 1, None
 
     def _feed(self, start: int) -> Iterator[str]:
         """Yield lines from `start` on, drawing the next block only when a record asks for it."""

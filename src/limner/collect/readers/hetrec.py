@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from limner.collect.readers.delimited import Delimited
 from limner.collect.readers.librec import relate
-from limner.collect.readers.part import LINE, Chunk, Part, Reader, View, replace
+from limner.collect.readers.part import LINE, Chunk, Part, Reader, View, set_column
 from limner.collect.readers.source import Source
 
 _MAX_TAGS = 5
@@ -67,7 +67,7 @@ def _prefix(rows: pa.Table, *, columns: Sequence[str]) -> pa.Table:
     """Return triples whose entities, mere numbers like the artists, are told apart from them."""
     for column in columns:
         names = [f"entity {name}" for name in rows.column(column).to_pylist()]
-        rows = replace(rows, column, pa.array(names, pa.string()))
+        rows = set_column(rows, column, pa.array(names, pa.string()))
     return rows
 
 
@@ -78,12 +78,12 @@ def _say_tags(rows: pa.Table, *, tags: Source) -> pa.Table:
         ids, values = (chunk.rows.column(name).to_pylist() for name in ("tagID", "tagValue"))
         words.update(zip(ids, values, strict=True))
     said = [words.get(tag) for tag in rows.column("text").to_pylist()]
-    rows = replace(rows, "text", pa.array(said, pa.string()))
+    rows = set_column(rows, "text", pa.array(said, pa.string()))
     if "#year" not in rows.column_names:
         return rows
     dates = zip(*(rows.column(part).to_pylist() for part in ("#year", "#month", "#day")), strict=True)
     days = [f"{year}-{month:0>2}-{day:0>2}" for year, month, day in dates]
-    return replace(rows, "timestamp", pa.array(days, pa.string()))
+    return set_column(rows, "timestamp", pa.array(days, pa.string()))
 
 
 def _headed(table: str, columns: dict[str, str], source: Source) -> Part | None:

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from limner.collect.readers.delimited import Delimited
-from limner.collect.readers.part import Part, Reader, View, replace
+from limner.collect.readers.part import Part, Reader, View, set_column
 from limner.collect.readers.source import Source
 
 _AGES = {
@@ -58,15 +58,15 @@ def _name(words: Mapping[str, str], rows: pa.Table, column: str) -> pa.Array:
 def _name_codes(rows: pa.Table) -> pa.Table:
     """Return users with age bands and occupations in words."""
     occupations = {str(code): word for code, word in enumerate(_OCCUPATIONS)}
-    rows = replace(rows, "age", _name(_AGES, rows, "age"))
-    return replace(rows, "occupation", _name(occupations, rows, "occupation"))
+    rows = set_column(rows, "age", _name(_AGES, rows, "age"))
+    return set_column(rows, "occupation", _name(occupations, rows, "occupation"))
 
 
 def _split_genres(rows: pa.Table) -> pa.Table:
     """Return items with their genres as lists."""
     genres = rows.column("categories")
     known = pc.if_else(pc.equal(genres, _NO_GENRES), pa.scalar(None, pa.string()), genres)
-    return replace(rows, "categories", pc.split_pattern(known, "|"))
+    return set_column(rows, "categories", pc.split_pattern(known, "|"))
 
 
 def _join_flags(rows: pa.Table) -> pa.Table:
@@ -76,7 +76,7 @@ def _join_flags(rows: pa.Table) -> pa.Table:
         [genre for genre, flag in zip(_GENRES_100K, row, strict=True) if flag == "1" and genre]
         for row in zip(*flags, strict=True)
     ]
-    return replace(rows, "categories", pa.array(lists, pa.list_(pa.string())))
+    return set_column(rows, "categories", pa.array(lists, pa.list_(pa.string())))
 
 
 def _dat(source: Source) -> Part | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from limner.collect.lines import Reject, read_blocks
+from limner.collect.lines import Block, Reject
 from limner.collect.readers.part import LINE, Chunk
 from limner.collect.readers.source import Source
 from limner.errors import FormatError
@@ -40,22 +40,11 @@ class Objects:
         if _is_array(source.head(self.encoding)):
             yield _columns(self._array(source), [])
             return
-        with source.open() as stream:
-            for block in read_blocks(stream, source.encoding(self.encoding)):
-                numbered = [pair for pair in enumerate(block.lines, block.first) if pair[1].strip()]
-                objects = [(place, read_object(line)) for place, line in numbered]
-                bad = [
-                    Reject(place, _NOT_OBJECT, line[:1000])
-                    for (place, line), (_, found) in zip(numbered, objects, strict=True)
-                    if found is None
-                ]
-                kept = [(place, found) for place, found in objects if found is not None]
-                yield _columns(kept, sorted([*block.rejected, *bad]))
+        for block in source.blocks(self.encoding):
+            yield _read_block(block)
 
     def _array(self, source: Source) -> list[tuple[int, dict[str, Any]]]:
-        with source.open() as stream:
-            blocks = read_blocks(stream, source.encoding(self.encoding))
-            text = "\n".join(line for block in blocks for line in block.lines)
+        text = "\n".join(line for block in source.blocks(self.encoding) for line in block.lines)
         try:
             found = json.loads(text)
         except json.JSONDecodeError as exc:
@@ -64,6 +53,16 @@ class Objects:
         if not all(isinstance(one, dict) for one in found):
             raise FormatError(f"{source.name}: expected an array of objects")
         return list(enumerate(found, 1))
+
+
+def _read_block(block: Block) -> Chunk:
+    """Return the objects of a block of lines as columns, and the lines that hold none."""
+    numbered = [pair for pair in enumerate(block.lines, block.first) if pair[1].strip()]
+    found = [read_object(line) for _, line in numbered]
+    kept = [(place, one) for (place, _), one in zip(numbered, found, strict=True) if one is not None]
+    lost = [pair for pair, one in zip(numbered, found, strict=True) if one is None]
+    bad = [Reject(place, _NOT_OBJECT, line[:1000]) for place, line in lost]
+    return _columns(kept, sorted([*block.rejected, *bad]))
 
 
 def read_object(line: str) -> dict[str, Any] | None:
@@ -120,7 +119,7 @@ def _columns(numbered: Sequence[tuple[int, dict[str, Any]]], bad: Sequence[Rejec
 
 def make_array(values: Sequence[Any]) -> pa.Array:
     """Return values as one column: of their type if they share one, else as text (containers as JSON)."""
-    if any(isinstance(value, dict) for value in values):
+    if isinstance(next((value for value in values if value is not None), None), dict):
         return pa.array([_as_text(value) for value in values], pa.string())
     try:
         return pa.array(values)

@@ -1,7 +1,7 @@
 """What a reader says: which files become which of our tables, column by column."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
 import pyarrow as pa
@@ -12,6 +12,7 @@ from limner.collect.raw import RawTable, Rejected
 from limner.collect.readers.source import Source
 from limner.errors import SchemaError, did_you_mean
 from limner.settings import TableSettings
+from limner.tables import CONTRACTS
 
 LINE = "#line"
 """Column of every chunk: the 1-based line each row stood on."""
@@ -53,6 +54,8 @@ class View:
     """For what renaming cannot do."""
     distinct: str = ""
     """Keep only the first row of each value of this column."""
+    makes: tuple[str, ...] = ()
+    """Required columns that `shape` adds."""
     rest: bool = False
     """Keep the owner's further columns (of tables that are open)."""
 
@@ -62,21 +65,31 @@ class View:
             return self
         columns = {**self.columns, **given.columns}
         kept = {ours: theirs for ours, theirs in columns.items() if theirs}
-        return View(self.table, kept, self.shape, self.distinct, self.rest)
+        return replace(self, columns=kept)
 
     def check(self, source: Source, found: Sequence[str]) -> None:
-        """Refuse a map that names columns the file does not have.
+        """Refuse a map that names columns the file does not have, or lacks one the table must have.
 
         Raises:
             SchemaError: says which, what was found, and what to write.
         """
         for ours, theirs in self.columns.items():
             if theirs not in found and not theirs.startswith(CONSTANT):
-                near = did_you_mean(theirs, found)
-                raise SchemaError(
-                    f"{source.name}: no column {theirs!r}{near} (found: {', '.join(found) or 'none'}); "
-                    f"name yours in limner.toml: [tables.{self.table}.columns] {ours.lstrip('#')} = '…'"
-                )
+                raise SchemaError(self._explain(source, theirs, found, [ours.lstrip("#")]))
+        given = {*self.columns, *self.makes}
+        missing = [name for name in CONTRACTS[self.table].required if name not in given]
+        if self.table == "events" and not {"item_id", "text"} & given:
+            missing.append("item_id")
+        if missing:
+            raise SchemaError(self._explain(source, missing[0], found, missing))
+
+    def _explain(self, source: Source, absent: str, found: Sequence[str], ours: Sequence[str]) -> str:
+        fix = ", ".join(f"{name} = '…'" for name in ours)
+        return (
+            f"{source.name}: no column {absent!r} for {self.table}{did_you_mean(absent, found)} "
+            f"(found: {', '.join(found) or 'none'}); name yours in limner.toml: "
+            f"[tables.{self.table}.columns] {fix}"
+        )
 
     def rows(self, chunk: pa.Table) -> pa.Table:
         """Return the rows of a chunk under our names, shaped, with `LINE`."""
@@ -103,13 +116,17 @@ class Part:
         """Yield the file's rows by chunk and table; its bad lines stand with the first table."""
         seen: dict[str, set[object]] = {view.table: set() for view in self.views}
         for chunk in self.layout.chunks(self.source):
-            for place, view in enumerate(self.views):
-                rejected = () if place else tuple(self._reject(view.table, bad) for bad in chunk.rejected)
-                rows = view.rows(chunk.rows)
-                if view.distinct:
-                    rows = _first_of_each(rows, view.distinct, seen[view.table])
-                if len(rows) or rejected:
-                    yield _raw(view.table, self.source.name, rows, rejected)
+            yield from self._cut(chunk, seen)
+
+    def _cut(self, chunk: Chunk, seen: dict[str, set[object]]) -> Iterator[RawTable]:
+        rejected = tuple(self._reject(self.views[0].table, bad) for bad in chunk.rejected)
+        for view in self.views:
+            rows = view.rows(chunk.rows)
+            if view.distinct:
+                rows = _first_of_each(rows, view.distinct, seen[view.table])
+            if len(rows) or rejected:
+                yield _raw(view.table, self.source.name, rows, rejected)
+            rejected = ()
 
     def _reject(self, table: str, bad: Reject) -> Rejected:
         return Rejected(table, self.source.name, bad.line, bad.reason, bad.row)
@@ -166,7 +183,7 @@ def drop_blank(rows: pa.Table, column: str) -> pa.Table:
     return rows.filter(pc.fill_null(said, False))
 
 
-def replace(rows: pa.Table, column: str, values: pa.Array | pa.ChunkedArray) -> pa.Table:
+def set_column(rows: pa.Table, column: str, values: pa.Array | pa.ChunkedArray) -> pa.Table:
     """Return the rows with one column set, added if it was not there."""
     place = rows.schema.get_field_index(column)
     return rows.append_column(column, values) if place < 0 else rows.set_column(place, column, values)

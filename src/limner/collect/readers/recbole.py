@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from limner.collect.readers.aliases import is_rating, match_columns, tell_event
 from limner.collect.readers.delimited import Delimited, name_columns
-from limner.collect.readers.part import LINE, Chunk, Part, Reader, View, replace
+from limner.collect.readers.part import LINE, Chunk, Part, Reader, View, set_column
 from limner.collect.readers.source import Source
 from limner.tables import CONTRACTS
 
@@ -43,10 +43,8 @@ class Atomic:
 
     def chunks(self, source: Source) -> Iterator[Chunk]:
         """Yield the rows under names without types."""
-        bare = {
-            name: typed for name, typed in zip(self.names(source), self._lines.names(source), strict=True)
-        }
-        names = {typed: name for name, typed in bare.items() if name and typed}
+        pairs = zip(self._lines.names(source), self.names(source), strict=True)
+        names = {typed: name for typed, name in pairs if typed and name}
         for chunk in self._lines.chunks(source):
             yield Chunk(
                 chunk.rows.select([*names, LINE]).rename_columns([*names.values(), LINE]), chunk.rejected
@@ -56,7 +54,7 @@ class Atomic:
 def _split_sequence(rows: pa.Table) -> pa.Table:
     """Return items with their categories as lists; tokens stand apart by spaces, some sets write commas."""
     lists = [_split(text) for text in rows.column("categories").to_pylist()]
-    return replace(rows, "categories", pa.array(lists, pa.list_(pa.string())))
+    return set_column(rows, "categories", pa.array(lists, pa.list_(pa.string())))
 
 
 def _split(text: str) -> list[str]:

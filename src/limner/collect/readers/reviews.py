@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from limner.collect.readers.aliases import match_columns
-from limner.collect.readers.part import LINE, Layout, Part, Reader, View, drop_blank, replace
+from limner.collect.readers.part import LINE, Layout, Part, Reader, View, drop_blank, set_column
 from limner.collect.readers.source import Source
 from limner.collect.readers.tables import SUFFIXES, find_layout
 from limner.settings import TableSettings
@@ -19,8 +19,8 @@ def _number_rows(rows: pa.Table, *, prefix: str, column: str) -> pa.Table:
     """Return rows with a writer (unless they have one) and an id each, both from the line they stood on."""
     names = pc.binary_join_element_wise(prefix, rows.column(LINE).cast(pa.string()), "")
     if "user_id" not in rows.column_names:
-        rows = replace(rows, "user_id", names)
-    rows = replace(rows, column, names)
+        rows = set_column(rows, "user_id", names)
+    rows = set_column(rows, column, names)
     return drop_blank(rows, "text") if column == "text_id" else rows
 
 
@@ -28,7 +28,7 @@ def _list_categories(rows: pa.Table) -> pa.Table:
     """Return one item per category, called and classed by it."""
     names = rows.column("item_id").to_pylist()
     lists = pa.array([[name] for name in names], pa.list_(pa.string()))
-    return replace(replace(rows, "title", rows.column("item_id")), "categories", lists)
+    return set_column(set_column(rows, "title", rows.column("item_id")), "categories", lists)
 
 
 def _part(source: Source, layout: Layout, *, writer: str, prefix: str) -> Part | None:
@@ -45,10 +45,10 @@ def _part(source: Source, layout: Layout, *, writer: str, prefix: str) -> Part |
         ids["timestamp"] = texts["timestamp"]
     number = partial(_number_rows, prefix=prefix)
     said = {"text": texts["text"], "rating": texts["rating"], "kind": "=review"}
-    views = [View("texts", {**ids, **said}, partial(number, column="text_id"))]
+    views = [View("texts", {**ids, **said}, partial(number, column="text_id"), makes=("user_id",))]
     if "item_id" in ids:
         rated = {"value": texts["rating"], "event": "=review"}
-        views.append(View("events", {**ids, **rated}, partial(number, column="event_id")))
+        views.append(View("events", {**ids, **rated}, partial(number, column="event_id"), makes=("user_id",)))
     if "item_id" in ids and "item_id" not in texts:
         views.append(View("items", {"item_id": place}, _list_categories, distinct="item_id"))
     return Part(source, layout, views)

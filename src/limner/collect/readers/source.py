@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import cast
 from zipfile import BadZipFile, ZipFile
 
-from limner.collect.lines import Stream, check_encoding, detect_encoding, read_blocks, sample_bytes
+from limner.collect.lines import Block, Stream, check_encoding, detect_encoding, read_blocks, sample_bytes
 from limner.errors import FormatError, InputError
 
 _GZIP = b"\x1f\x8b"
@@ -44,6 +44,11 @@ class Source:
     def suffix(self) -> str:
         """The file's last ending in lower case, without the dot: ``csv``."""
         return self.file_name.rpartition(".")[2] if "." in self.file_name else ""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the file stands in its folder as it is, not gzipped or zipped."""
+        return not self.member and self.path.suffix.lower() != ".gz"
 
     @contextmanager
     def open(self) -> Iterator[Stream]:
@@ -90,6 +95,12 @@ class Source:
         while lines and not lines[0].strip():
             lines.pop(0)
         return lines
+
+    def blocks(self, declared: str = "") -> Iterator[Block]:
+        """Yield the lines of the whole file; see `lines.read_blocks`."""
+        codec = self.encoding(declared)
+        with self.open() as stream:
+            yield from read_blocks(stream, codec)
 
     def is_blank(self) -> bool:
         """Return whether the file holds nothing but white space, in whatever encoding."""

@@ -10,7 +10,6 @@ from limner.collect.readers.headerless import find_header, name_event_columns
 from limner.collect.readers.objects import Objects
 from limner.collect.readers.part import CONSTANT, Layout, Part, Reader, View
 from limner.collect.readers.source import Source
-from limner.errors import SchemaError, did_you_mean
 from limner.settings import TableSettings
 from limner.tables import CONTRACTS
 
@@ -49,16 +48,6 @@ def _view(table: str, source: Source, layout: Layout, given: TableSettings | Non
     columns = _guess(table, source, layout, found)
     view = View(table, columns, rest=CONTRACTS[table].open).with_settings(given)
     view.check(source, found)
-    missing = [name for name in CONTRACTS[table].required if name not in view.columns]
-    if table == "events" and not {"item_id", "text"} & set(view.columns):
-        missing.append("item_id")
-    if missing:
-        near = [did_you_mean(name, found) for name in missing]
-        raise SchemaError(
-            f"{source.name}: no column {' and no column '.join(map(repr, missing))} for {table}"
-            f"{next(filter(None, near), '')} (found: {', '.join(found) or 'none'}); "
-            f"name yours in limner.toml: [tables.{table}.columns] {missing[0]} = '…'"
-        )
     return view
 
 

@@ -1,0 +1,28 @@
+"""Worlds and workspaces that many tests read; none of them writes to these."""
+
+from pathlib import Path
+
+import pytest
+
+from limner.collect.world import World, make_world
+from limner.studio.studio import Studio, build
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    return make_world(users=300, seed=3)
+
+
+@pytest.fixture(scope="session")
+def studio(world: World, tmp_path_factory: pytest.TempPathFactory) -> Studio:
+    """A built sample world; do not ingest into it."""
+    return build(**world.tables, workspace=tmp_path_factory.mktemp("world") / "ws", lang="en")
+
+
+@pytest.fixture
+def real_data() -> Path:
+    if not DATA.is_dir():
+        pytest.skip(f"no real data beside the checkout ({DATA.name}/ is absent)")
+    return DATA
