@@ -53,8 +53,8 @@ def test_nothing_from_the_cutoff_on_is_fitted_on_or_known():
 
 def test_the_last_tenth_of_the_events_is_test_and_the_tenths_before_are_validation():
     rows = random_log(timed=True)
-    edges = [split.at_us for split in questions(TIMED)][::-1]
-    shares = [(rows.timestamps >= edge).mean() for edge in [edges[0], *edges[1:][::-1]]]
+    cutoffs = [TIMED.test.at_us, *(split.at_us for split in TIMED.validation)]
+    shares = [(rows.timestamps >= cutoff).mean() for cutoff in cutoffs]
     np.testing.assert_allclose(shares, 0.1 * np.arange(1, len(shares) + 1), atol=0.01)
 
 

@@ -12,6 +12,13 @@ def test_ratings_and_trust_read_whatever_stands_between(folder, gap):
     assert tables["relations"] == [{"user_id": "2", "other_id": "5", "weight": "1", "kind": "trusts"}]
 
 
+def test_tables_of_users_and_items_beside_the_ratings_are_read_too(folder):
+    folder.put("ratings.dat", "1 9 3.5\n2 9 4\n")
+    folder.put("users.csv", "user_id,sex\n1,F\n")
+
+    assert folder.rows()["users"] == [{"user_id": "1", "gender": "F"}]
+
+
 def test_a_fourth_column_of_epochs_is_the_time(folder):
     folder.put("ratings.txt", "1 9 3.5 881000001\n2 9 4 891000002\n")
     folder.put("friends.txt", "1 2\n")

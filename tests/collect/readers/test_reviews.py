@@ -1,3 +1,7 @@
+import pytest
+
+from limner.errors import SchemaError
+
 SHOP = 'cat,label,review\n书籍,1,很好看\n平板,0,\n书籍,0,"不好，\n退货"\n'
 
 
@@ -28,6 +32,20 @@ def test_categories_become_items_once_each(folder):
     assert tables["items"] == [
         {"item_id": name, "title": name, "categories": [name]} for name in ("书籍", "平板")
     ]
+
+
+def test_a_label_is_no_category(folder):
+    folder.put("shop.csv", "评论,标签\n好,1\n")
+
+    assert sorted(folder.rows()) == ["texts"]
+
+
+def test_reviews_signed_under_an_unknown_name_are_not_taken_for_unsigned(folder):
+    folder.put("reviews.csv", "the_user,label,review\nu1,1,fine\n")
+
+    with pytest.raises(SchemaError, match=r"no column 'user_id' for texts .*found: the_user, label, review"):
+        folder.read()
+    assert folder.rows("[tables.texts.columns]\nuser_id = 'the_user'")["texts"][0]["user_id"] == "u1"
 
 
 def test_several_files_keep_their_writers_apart(folder):

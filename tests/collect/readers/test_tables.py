@@ -185,6 +185,10 @@ def test_values_of_mixed_types_become_texts(folder):
     assert [(row["user_id"], row["item_id"]) for row in tables["events"]] == [("1", "a"), ("x", "2")]
 
 
+def test_an_order_id_is_no_event_id_as_an_order_has_several_items():
+    assert "event_id" not in match_columns("events", ["order_id", "user_id", "item_id", "transaction_id"])
+
+
 def test_each_column_of_the_owner_has_one_place():
     columns = match_columns("events", ["user_id", "product", "price", "rating", "time", "duration"])
 

@@ -8,14 +8,15 @@ from limner.tables import CONTRACTS
 _USER = (
     "user_id uid user userid user_name username customer_id customer cust_id member_id member buyer_id "
     "buyer reviewer_id reviewer account_id account visitor_id visitor client_id client profile_id "
-    "reader_id viewer_id listener_id player_id subscriber_id person_id author_id author u 用户id "
-    "用户 用户编号 用户名 会员id 会员 会员编号 会员号 买家id 买家 顾客id 顾客 客户id 客户"
+    "reader_id viewer_id listener_id player_id subscriber_id person_id author_id author user_md5 u "
+    "用户id 用户 用户编号 用户名 会员id 会员 会员编号 会员号 买家id 买家 顾客id 顾客 客户id 客户"
 )
 _ITEM = (
     "item_id iid item sid itemid product_id product pid sku sku_id asin parent_asin goods_id good_id "
     "article_id article news_id movie_id movie film_id book_id isbn song_id track_id artist_id "
     "video_id business_id content_id listing_id hotel_id recipe_id poi_id venue_id game_id app_id "
-    "course_id offer_id i 商品id 商品 商品编号 物品id 物品 电影id 书籍id 产品id"
+    "course_id offer_id song track artist book game recipe video hotel business course app poi i "
+    "商品id 商品 商品编号 物品id 物品 电影id 书籍id 产品id"
 )
 _TIME = (
     "timestamp time ts date datetime created_at created event_time eventdate event_date event_timestamp "
@@ -25,7 +26,8 @@ _TIME = (
     "创建时间 购买时间 点击时间"
 )
 _RATING = (
-    "rating score stars star overall rate ratings grade review_score star_rating label 评分 打分 星级 分数"
+    "rating score stars star overall rate ratings grade review_score star_rating book_rating "
+    "movie_rating label 评分 打分 星级 分数 标签"
 )
 _TEXT = (
     "text review_text review comment body content review_body message comments reviews review_content "
@@ -38,7 +40,7 @@ _WORDS_BY_TABLE: Mapping[str, Mapping[str, str]] = {
         "timestamp": _TIME,
         "event": "event event_type action action_type behavior_type behaviour_type behavior behaviour "
         "type activity interaction interaction_type 行为 行为类型 事件 操作 动作",
-        "event_id": "event_id id log_id transaction_id order_id interaction_id row_id 事件id 订单号 订单id",
+        "event_id": "event_id id log_id interaction_id row_id 事件id",
         "value": f"value {_RATING} price amount revenue total spend paid weight count play_count plays "
         "quantity qty 金额 价格 数量 次数",
         "dwell_s": "dwell_s dwell dwell_time dwell_seconds duration duration_s watch_time time_spent "
@@ -57,11 +59,19 @@ _WORDS_BY_TABLE: Mapping[str, Mapping[str, str]] = {
         "rating": _RATING,
         "language": "language lang 语言",
     },
-    "users": {"user_id": f"{_USER} id", "consent": "consent opt_in 同意 授权"},
+    "users": {
+        "user_id": f"{_USER} id",
+        "consent": "consent opt_in 同意 授权",
+        "gender": "gender sex 性别",
+        "age": "age 年龄",
+        "occupation": "occupation job profession 职业",
+        "city": "city 城市",
+        "zip_code": "zip_code zip zipcode postcode postal_code 邮编",
+    },
     "items": {
         "item_id": f"{_ITEM} id",
-        "title": "title item_title product_title movie_title name item_name product_name headline 标题 "
-        "名称 商品名 商品名称 片名 书名",
+        "title": "title item_title product_title movie_title name item_name product_name headline "
+        "book_title song_title track_name 标题 名称 商品名 商品名称 片名 书名",
         "description": "description desc summary overview about abstract details 描述 简介 介绍 详情",
         "categories": "categories category genres genre tags class classes cat cate category_name "
         "category_id topics topic subcategory 类别 类目 分类 品类 标签",

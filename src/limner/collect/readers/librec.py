@@ -6,7 +6,7 @@ from limner.collect.readers.delimited import Delimited
 from limner.collect.readers.headerless import find_header, name_event_columns
 from limner.collect.readers.part import Part, Reader, View
 from limner.collect.readers.source import Source
-from limner.collect.readers.tables import tell_relation
+from limner.collect.readers.tables import TABLES, Given, tell_relation
 
 _SUFFIXES = ("txt", "dat", "data", "csv", "tsv")
 _RELATIONS = ("trust", "trusts", "friend", "friends", "social", "follow", "follows")
@@ -30,11 +30,16 @@ def relate(source: Source) -> Part | None:
     return Part(source, layout, [View("relations", {**columns, "kind": f"={tell_relation(source.stem)}"})])
 
 
-def _parts(sources: Sequence[Source], given: object) -> list[Part]:
+def _parts(sources: Sequence[Source], given: Given) -> list[Part]:
     plain = [source for source in sources if source.suffix in _SUFFIXES]
     ratings = [_ratings(source) for source in plain if source.stem in ("rating", "ratings")]
+    if not any(ratings):
+        return []
     relations = [relate(source) for source in plain if source.stem in _RELATIONS]
-    return [part for part in (*ratings, *relations) if part] if any(ratings) else []
+    parts = [part for part in (*ratings, *relations) if part]
+    known = {part.source for part in parts}
+    others = TABLES.parts([source for source in sources if source not in known], given)
+    return [*parts, *(part for part in others if part.views[0].table in ("users", "items"))]
 
 
 LIBREC = Reader("librec", "LibRec: ratings.txt (user item rating), with trust.txt or friends.txt", _parts)

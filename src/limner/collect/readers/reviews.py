@@ -12,6 +12,7 @@ from limner.collect.readers.source import Source
 from limner.collect.readers.tables import SUFFIXES, find_layout
 from limner.settings import TableSettings
 
+_SIGNED = ("user", "reviewer", "customer", "member", "author", "用户", "会员", "顾客", "客户")
 _NO_SETTINGS = TableSettings()
 
 
@@ -34,9 +35,12 @@ def _list_categories(rows: pa.Table) -> pa.Table:
 def _part(source: Source, layout: Layout, *, writer: str, prefix: str) -> Part | None:
     """Return the part of a file that has texts and ratings but no user, or none."""
     found = layout.names(source)
-    texts, items = match_columns("texts", found), match_columns("items", found)
+    texts = match_columns("texts", found)
+    items = match_columns("items", [name for name in found if name not in texts.values()])
     if "text" not in texts or "user_id" in texts or "rating" not in texts:
         return None
+    if not writer and any(word in name.lower() for name in found for word in _SIGNED):
+        return None  # signed after all, under a name we do not know: the owner had better say
     place = texts.get("item_id", items.get("categories", ""))
     ids = {"item_id": place} if place and place != writer else {}
     if writer in found:
