@@ -14,9 +14,12 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     # behaviour
     "behaviour.frequency": (
-        "{days} 天里有 {events} 次行为，平均每周 {rate:.1f} 次",
-        "{events} events on {days} days, about {rate:.1f} a week while active",
+        "{days} 天里有 {events} 次行为，平均每{unit} {rate:.1f} 次",
+        "{events} events on {days} days, about {rate:.1f} a {unit}",
     ),
+    "unit.week": ("周", "week"),
+    "unit.month": ("月", "month"),
+    "unit.year": ("年", "year"),
     "behaviour.frequency_one_day": ("只来过一天，共 {events} 次行为", "{events} events, all on one day"),
     "behaviour.frequency_untimed": (
         "共有 {events} 次行为（数据没有时间）",
@@ -28,7 +31,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "behaviour.monetary": (
         "买过 {n} 次，近期一单平均约 {mean:.0f}",
-        "bought {n} times, about {mean:.0f} an order of late",
+        "bought {n}×, about {mean:.0f} an order of late",
     ),
     "behaviour.daypart": (
         "多在{value}活动，占 {share:.0%}（人均 {usual:.0%}）",
@@ -48,7 +51,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "behaviour.path": (
         "常从{origin}逛到{target}，共 {n} 次",
-        "often goes from {origin} to {target} ({n} times)",
+        "often goes from {origin} to {target} ({n}×)",
     ),
     "behaviour.sessions": (
         "来过 {n} 次，平均每次 {rate:.1f} 个行为",
@@ -68,7 +71,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "behaviour.event": (
         "{share:.0%} 的行为是 {value}，共 {n} 次",
-        "{share:.0%} of events are {value} ({n} times)",
+        "{share:.0%} of events are {value} ({n}×)",
     ),
     # interest
     "interest.more": (
@@ -85,9 +88,9 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "interest.keyword": (
         "常写到或搜索“{value}”，共 {n} 次",
-        "often writes or searches “{value}” ({n} times)",
+        "often writes or searches “{value}” ({n}×)",
     ),
-    "interest.tag": ("打过标签“{value}”，共 {n} 次", "tags things “{value}” ({n} times)"),
+    "interest.tag": ("打过标签“{value}”，共 {n} 次", "tags things “{value}” ({n}×)"),
     "interest.price_band": (
         "偏好{band}，占其选择的 {share:.0%}",
         "goes for {band}: {share:.0%} of their choices",
@@ -127,11 +130,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "给出的评价整体{tone}（{liking:+.2f}）",
         "what they rate and buy is {tone} on the whole ({liking:+.2f})",
     ),
-    "sentiment.aspect.liked": ("对{value}满意，提到 {n} 次", "praises the {value} ({n} mentions)"),
-    "sentiment.aspect.disliked": ("对{value}不满，提到 {n} 次", "complains about the {value} ({n} mentions)"),
+    "sentiment.aspect.liked": ("对{value}满意，提到 {n} 次", "praises the {value} ({n}×)"),
+    "sentiment.aspect.disliked": ("对{value}不满，提到 {n} 次", "complains about the {value} ({n}×)"),
     "sentiment.aspect.mixed": (
         "对{value}褒贬不一，提到 {n} 次",
-        "is of two minds about the {value} ({n} mentions)",
+        "is of two minds about the {value} ({n}×)",
     ),
     "tone.positive": ("偏正面", "positive"),
     "tone.neutral": ("中性", "neutral"),

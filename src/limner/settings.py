@@ -20,23 +20,26 @@ ValueRole = Literal["rating", "amount", "count"]
 EVENT_WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
         "view": 0.2,
+        "pv": 0.2,  # the names of the large Chinese shop logs: pv, fav, cart, buy
         "click": 0.3,
         "search": 0.3,
         "cart": 0.6,
         "like": 0.8,
+        "fav": 0.8,
         "share": 0.8,
         "listen": 1.0,
         "purchase": 1.0,
+        "buy": 1.0,
         "rating": 1.0,
         "review": 1.0,
         "return": 0.2,
     }
 )
 EVENT_VALUES: Mapping[str, ValueRole] = MappingProxyType(
-    {"rating": "rating", "review": "rating", "purchase": "amount", "listen": "count"}
+    {"rating": "rating", "review": "rating", "purchase": "amount", "buy": "amount", "listen": "count"}
 )
 EVENT_POLARITY: Mapping[str, float] = MappingProxyType(
-    {"purchase": 0.5, "like": 1.0, "share": 0.6, "return": -1.0}
+    {"purchase": 0.5, "buy": 0.5, "like": 1.0, "fav": 1.0, "share": 0.6, "return": -1.0}
 )
 
 

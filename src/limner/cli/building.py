@@ -107,7 +107,7 @@ def print_build(report: Any) -> None:
             f"{intake.kept:,}",
             f"{intake.read - intake.kept:,}",
         )
-        for intake in report.collected.intakes
+        for one in report.collected.intakes
     ]
     print_table(("table", "source", "read", "kept", "quarantined"), rows)
     for intake in report.collected.intakes:

@@ -38,9 +38,13 @@ def print_report(report: Any) -> None:
     """Print the ladder as a table, and how to read it."""
     if report.rows:
         cut = ", ".join(f"{name} from {instant}" for name, instant in report.cutoffs.items())
+        typer.echo(f"protocol {report.protocol}{f' ({cut})' if cut else ''}, seed {report.seed}")
         typer.echo(
-            f"protocol {report.protocol}{f' ({cut})' if cut else ''}: {report.n_users:,} users asked, "
-            f"all {report.n_items:,} items ranked, tuned on {report.n_validation_users:,} others, seed {report.seed}"
+            f"{report.n_users:,} users asked, all {report.n_items:,} items ranked, "
+            f"tuned on {report.n_validation_users:,} users of the time before"
+            if report.protocol == "time"
+            else f"{report.n_users:,} users asked, all {report.n_items:,} items ranked, "
+            f"tuned on {report.n_validation_users:,} other users"
         )
         rows = [
             (

@@ -89,9 +89,7 @@ def similar(
 
 
 def vectors(
-    output: Annotated[
-        Path, typer.Argument(metavar="OUT.parquet", help="The file to write.", show_default=False)
-    ],
+    output: Annotated[Path, typer.Argument(metavar="OUT.parquet", help="The file to write.")],
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:

@@ -7,12 +7,14 @@ import typer
 
 from limner.cli.building import print_build
 from limner.cli.options import AsJson, Lang, check_lang
-from limner.cli.output import print_json, print_profile, progress_bar
+from limner.cli.output import print_json, print_profile, print_table, progress_bar
 from limner.records import Profile
 
 if TYPE_CHECKING:
     from limner.studio.studio import Studio
 
+_HOME = Path(".limner-demo")
+_STEPS = ("world", "collect", "text", "ledger", "facts", "vector", "store", "truth")
 _JUDGED = 400
 """Users whose portraits are held against the truth."""
 
@@ -64,7 +66,7 @@ def _cut(truth: Any, user_ids: list[str]) -> Any:
 
 
 def _choose(profiles: dict[str, Profile], lang: str) -> Profile:
-    """Return the portrait with most to see: many dimensions, quotes in the reader's language, not too long."""
+    """Return the portrait with most to see: many dimensions, quotes in the reader's language, short."""
 
     def richness(profile: Profile) -> tuple[int, int, int]:
         quotes = [e.quote or "" for f in profile.of("sentiment") for e in f.evidence]
@@ -98,13 +100,16 @@ def _print(studio: "Studio", profile: Profile, found: Any, judged: int) -> None:
         )
     typer.echo("")
     typer.secho(f"Planted truth found again, over {judged} users:", bold=True)
-    typer.echo(
-        f"  top-3 interests, precision        {found.interest_precision:.2f}  ({found.users} users with 20 events or more)"
-    )
-    typer.echo(
-        f"  aspects praised and blamed        {found.aspect_accuracy:.2f}  of {found.aspects} with a clear opinion"
-    )
-    typer.echo(f"  gender where not declared, AUC    {found.gender_auc:.2f}  ({found.undeclared} users)")
+    rows = [
+        (
+            "top-3 interests, precision",
+            found.interest_precision,
+            f"{found.users} users with 20 events or more",
+        ),
+        ("aspects praised and blamed, right side", found.aspect_accuracy, f"{found.aspects} clear opinions"),
+        ("gender where not declared, AUC", found.gender_auc, f"{found.undeclared} users"),
+    ]
+    print_table(("what", "found", "of"), [(what, f"{share:.2f}", of) for what, share, of in rows])
     folder = studio.folder
     typer.echo("")
     typer.echo(f"next: limner show {profile.user_id} -w {folder} --json")

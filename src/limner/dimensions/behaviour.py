@@ -22,6 +22,7 @@ _MIN_RATINGS = 5
 _MIN_EVENTS = 3
 _CLEARLY_MORE = 1.2
 _MOST_PATHS = 3
+_UNITS = (("week", 1.0), ("month", 4.35), ("year", 52.2))
 
 
 def read_behaviour(sitter: Sitter) -> Iterator[Draft]:
@@ -47,9 +48,16 @@ def _frequency(sitter: Sitter) -> Draft:
     elif days == 1:
         statement, rate = say("behaviour.frequency_one_day", sitter.lang, events=events), float(events)
     else:
-        weeks = max((sitter.last_seen - sitter.first_seen) / DAY_US / 7, 1.0)
-        rate = events / weeks
-        statement = say("behaviour.frequency", sitter.lang, events=events, days=days, rate=rate)
+        rate = events / max((sitter.last_seen - sitter.first_seen) / DAY_US / 7, 1.0)
+        unit, weeks = next(((u, w) for u, w in _UNITS if rate * w >= 1), _UNITS[-1])
+        statement = say(
+            "behaviour.frequency",
+            sitter.lang,
+            events=events,
+            days=days,
+            rate=rate * weeks,
+            unit=say(f"unit.{unit}", sitter.lang),
+        )
     return Draft(
         "behaviour",
         "frequency",

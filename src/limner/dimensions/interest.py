@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from limner.dimensions.sitter import Draft, Shares, Sitter, cite_cell, judge_share, seen
 from limner.ledger.cells import Cell
 from limner.phrases import say
-from limner.records import Language
 
 _MOST = {"category": 10, "brand": 5}
 _MOST_WORDS = 8
 _MOST_DISLIKED = 3
 _CLEARLY_MORE = 1.2
-_DISLIKED = -0.25
+_FELT = 0.15
 _MIN_DISLIKED = 4
 _UNSURE = 0.5
 """An interest less likely than this to be one is not stated."""
@@ -38,12 +37,21 @@ def weigh_interest(strength: float, usual: float) -> float:
     return strength * math.log2(1 + strength / max(usual, 0.01))
 
 
-def describe_liking(liking: float | None, lang: Language) -> str:
-    """Return the half sentence that says whether something is liked; empty where nothing is known."""
+def judge_liking(cell: Cell, total: Cell | None) -> str:
+    """Return liked, disliked, mixed, or "" where nothing is known.
+
+    Who rates everything low dislikes only what they rate lower still, so a cell is held against the rest.
+    """
+    liking = cell.mean_liking
     if liking is None:
         return ""
-    mood = "liked" if liking > 0.15 else "disliked" if liking < -0.15 else "mixed"
-    return say(mood, lang, liking=liking)
+    rest = total.opinion - cell.opinion if total else 0.0
+    usual = (total.liking - cell.liking) / rest if total and rest > 1e-9 * total.opinion else None
+    if liking > _FELT and (usual is None or liking > usual - _FELT):
+        return "liked"
+    if liking < -_FELT and (usual is None or liking < usual - _FELT):
+        return "disliked"
+    return "mixed"
 
 
 def _read_keys(sitter: Sitter, shares: Shares, signal: str, most: int) -> Iterator[Draft]:
@@ -61,7 +69,7 @@ def _read_keys(sitter: Sitter, shares: Shares, signal: str, most: int) -> Iterat
 
 
 def _is_disliked(draft: Draft, cell: Cell) -> bool:
-    return cell.n >= _MIN_DISLIKED and (draft.liking or 0.0) < _DISLIKED
+    return cell.n >= _MIN_DISLIKED and draft.mood == "disliked"
 
 
 def _draft_interest(sitter: Sitter, shares: Shares, signal: str, cell: Cell) -> Draft:
@@ -69,7 +77,9 @@ def _draft_interest(sitter: Sitter, shares: Shares, signal: str, cell: Cell) -> 
     compared, confidence = _compare(cell, shares, strength, usual)
     trend = shares.trend(cell)
     statement = say(f"interest.{compared}", sitter.lang, value=cell.key, share=strength, usual=usual)
-    statement += describe_liking(cell.mean_liking, sitter.lang) + say(f"trend.{trend}", sitter.lang)
+    mood = judge_liking(cell, shares.total)
+    statement += say(mood, sitter.lang, liking=cell.mean_liking) if mood else ""
+    statement += say(f"trend.{trend}", sitter.lang)
     return Draft(
         "interest",
         signal,
@@ -80,6 +90,7 @@ def _draft_interest(sitter: Sitter, shares: Shares, signal: str, cell: Cell) -> 
         cite_cell(cell, "events"),
         liking=cell.mean_liking,
         trend=trend,
+        mood=mood,
         **seen(cell),
     )
 
@@ -105,7 +116,7 @@ def _read_words(sitter: Sitter, signal: str, key: str) -> Iterator[Draft]:
     enough = 1 if signal == "tag" else 2
     tags = sitter.of("tag") if signal == "word" else {}
     chosen = [cell for cell in cells.values() if cell.n >= enough and cell.key not in tags]
-    for cell in sorted(chosen, key=lambda cell: (-cell.lasting, cell.key))[:_MOST_WORDS]:
+    for cell in sorted(chosen, key=lambda cell: (-cell.n, -cell.lasting, cell.key))[:_MOST_WORDS]:
         yield Draft(
             "interest",
             key,

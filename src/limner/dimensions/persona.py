@@ -59,7 +59,7 @@ def _write_interests(sitter: Sitter, facts: Sequence[Draft]) -> Iterator[tuple[s
     themes = [
         fact for fact in facts if fact.dimension == "interest" and fact.key in ("category", "tag", "keyword")
     ]
-    liked = [f for f in themes if f.confidence >= _SURE and (f.liking or 0.0) > -0.15]
+    liked = [f for f in themes if f.confidence >= _SURE and f.mood != "disliked"]
     chosen = [fact for fact in liked if fact.key == "category"][:_MOST_THEMES] or liked[:_MOST_THEMES]
     if chosen:
         yield say("persona.interests", sitter.lang, themes=_named(sitter, chosen)), chosen
@@ -71,7 +71,7 @@ def _write_turns(sitter: Sitter, facts: Sequence[Draft]) -> Iterator[tuple[str, 
         turned = [fact for fact in categories if fact.trend in trends][:_MOST_THEMES]
         if turned:
             yield say(phrase, sitter.lang, themes=_named(sitter, turned)), turned
-    disliked = [fact for fact in categories if (fact.liking or 0.0) < -0.3 and fact.confidence >= _SURE]
+    disliked = [fact for fact in categories if fact.mood == "disliked" and fact.confidence >= _SURE]
     if disliked:
         yield say("persona.dislikes", sitter.lang, themes=_named(sitter, disliked[:2])), disliked[:2]
 

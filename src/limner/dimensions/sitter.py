@@ -15,6 +15,8 @@ RECENT_PULL = 3.0
 """How much more an event of the recent horizon counts in a strength: interests drift."""
 _NEW_DAYS = 28.0
 _MIN_RECENT_EVENTS = 4.0
+_CLEAR_TURN = 1.3
+"""Standard errors between the horizons before a trend is called one."""
 
 
 class Cite(NamedTuple):
@@ -41,6 +43,8 @@ class Draft:
     source: str = "observed"
     first_seen: int | None = None
     last_seen: int | None = None
+    mood: str = ""
+    """liked, disliked or mixed, measured against everything else the user rated; empty: nobody said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +139,11 @@ class Shares:
         if recent_events < _MIN_RECENT_EVENTS or history_days < _NEW_DAYS:
             return "steady"
         recent, lasting = self.recent(cell), self.lasting(cell)
-        spread = math.sqrt(max(lasting * (1 - lasting), 0.01) / recent_events)
-        if recent > 1.4 * lasting and recent - lasting > spread:
+        # A share below one event could not be seen at all, so its spread is that of one event.
+        spread = math.sqrt(max(lasting, 1 / recent_events) * (1 - lasting) / recent_events)
+        if recent > 1.4 * lasting and recent - lasting > _CLEAR_TURN * spread and cell.n >= 3:
             return "rising"
-        if recent < 0.6 * lasting and lasting - recent > spread:
+        if recent < 0.6 * lasting and lasting - recent > _CLEAR_TURN * spread:
             return "fading"
         return "steady"
 

@@ -79,7 +79,7 @@ def _read_events(store: Store) -> pa.Table:
 
 
 def _judge_texts(store: Store, scale: tuple[float, float] | None, *, seed: int) -> tuple[str, ...]:
-    """Return a sentence on how often the sentiment read agrees with the rating given; none without ratings."""
+    """Return a sentence on how often the sentiment agrees with the rating; none without ratings."""
     if scale is None:
         return ()
     middle = sum(scale) / 2

@@ -22,7 +22,8 @@ from limner.studio.spaces import history_of, load_space, read_sums
 
 _MOST_NAMED = 2
 _MOST_SHARED = 3
-_NAMED_SHARE = 0.05
+_PERSONAL = 0.25
+"""What past items must add, against the popularity of an item, to be named as a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,16 +172,16 @@ class Adviser:
         """Return the largest parts of a score in words: past items, interests, popularity."""
         parts = self.space.split(history, item)
         pulls = parts.semantic + parts.behaviour
-        whole = float(np.abs(pulls).sum()) + abs(parts.base) or 1.0
+        personal = float(pulls[pulls > 0].sum())
         strongest = np.argsort(-pulls, kind="stable")[:_MOST_NAMED]
         said = []
         for place in strongest:
-            if pulls[place] / whole > _NAMED_SHARE:
+            if pulls[place] > 0 and personal > _PERSONAL * parts.base:
                 item_id, title, _ = self._item(int(parts.items[place]))
                 said.append(say("reason.item", lang, title=title or item_id))
         if themes:
             said.append(say("reason.facts", lang, themes=say("and", lang).join(themes[:_MOST_SHARED])))
-        if parts.base > 0 and (not said or parts.base / whole > 0.5):
+        if parts.base > max(personal, 0.0):
             said.append(say("reason.popular", lang))
         return tuple(said) or (say("reason.popular", lang),)
 

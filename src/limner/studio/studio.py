@@ -170,6 +170,7 @@ class Studio:
             self.settings,
             now_us=now_us,
             rating_scale=self.rating_scale,
+            require=False,
         )
         report = ingest_rows(painter.store, collected, self.settings)
         if collected.rejected.num_rows:

@@ -58,7 +58,9 @@ def find_differences(left: Ledger, right: Ledger, *, tolerance: float = 1e-9) ->
     for name in sorted(left.keys() & right.keys()):
         for field, one, other in zip(Sum._fields, left[name], right[name], strict=True):
             same = one == other or (
-                isinstance(one, float) and math.isclose(one, other, rel_tol=tolerance, abs_tol=tolerance)
+                isinstance(one, float)
+                and isinstance(other, float)
+                and math.isclose(one, other, rel_tol=tolerance, abs_tol=tolerance)
             )
             if not same:
                 lines.append(f"{name} {field}: {one} and {other}")

@@ -48,10 +48,15 @@ class WordTable:
 
 
 def is_keyword(word: str, language: TextLanguage) -> bool:
-    """Return whether a word can be a keyword: no stop word, no number, no single letter or character."""
-    if len(word) < 2 or len(word) > LONGEST_KEYWORD or word in load_lexicon(language).stop_words:
+    """Return whether a word can be a keyword: what a text is about, not what it thinks of it.
+
+    No stop word, no number, no single letter or character, and no word of opinion.
+    """
+    lexicon = load_lexicon(language)
+    if len(word) < 2 or len(word) > LONGEST_KEYWORD or word in lexicon.stop_words:
         return False
-    return not word[0].isdigit()
+    opinion = lexicon.entries.get(word)
+    return not word[0].isdigit() and not (opinion is not None and opinion.strength)
 
 
 def weigh_keywords(words: Sequence[str], idf: WordTable) -> list[tuple[str, float]]:
