@@ -100,13 +100,7 @@ def describe_build(report: Any) -> dict[str, Any]:
 def print_build(report: Any) -> None:
     """Print what came in, what was quarantined and why, time per stage, and where things are."""
     rows = [
-        (
-            intake.table,
-            intake.source,
-            f"{intake.read:,}",
-            f"{intake.kept:,}",
-            f"{intake.read - intake.kept:,}",
-        )
+        (one.table, one.source, *(f"{n:,}" for n in (one.read, one.kept, one.read - one.kept)))
         for one in report.collected.intakes
     ]
     print_table(("table", "source", "read", "kept", "quarantined"), rows)

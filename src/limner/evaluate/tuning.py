@@ -80,15 +80,16 @@ def read_question(split: Split, settings: Settings, content: Content | None) -> 
 
 
 def choose_recipe(interactions: Interactions, content: Content | None, settings: Settings) -> Recipe:
-    """Return the recipe of the space that answers the newest validation question of a log best.
+    """Return the recipe of the space that answers the two newest questions of a log best.
 
     Raises:
         InputError: the log has no ground for an evaluation; `Recipe()` is the answer then.
     """
     splits = make_splits(interactions, seed=settings.vector.seed)
-    question = read_question(splits.test, settings, content)
+    newest = (splits.test, splits.validation[0])
+    questions = [read_question(split, settings, content) for split in newest]
     stages = limner_stages(timed=interactions.timed, content=content is not None)
     start = Limner(dim=settings.vector.dim, seed=settings.vector.seed)
-    best, _ = choose(Contender("Limner", start, stages), [question])
+    best, _ = choose(Contender("Limner", start, stages), questions)
     recipe: Recipe = best.recipe
     return recipe

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from limner.recommend.history import History, collect_history
 from limner.recommend.interactions import Interactions
-from limner.settings import Settings
+
+if TYPE_CHECKING:
+    from limner.settings import Settings
 
 Made = TypeVar("Made")
 
@@ -34,7 +36,7 @@ class Dataset:
         return made
 
 
-def read_history(interactions: Interactions, *, at_us: int, settings: Settings) -> History:
+def read_history(interactions: Interactions, *, at_us: int, settings: "Settings") -> History:
     """Return the ledger's sums of some events, read at an instant (microseconds UTC)."""
     from limner.ledger.items import item_sums
 
@@ -47,7 +49,7 @@ def read_dataset(
     interactions: Interactions,
     *,
     at_us: int,
-    settings: Settings,
+    settings: "Settings",
     content: NDArray[np.float32] | None = None,
 ) -> Dataset:
     """Return what models are fitted on, its sums read at an instant."""

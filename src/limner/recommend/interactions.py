@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from limner.errors import InputError
 from limner.records import UNTIMED
-from limner.settings import EventSettings
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from limner.settings import EventSettings
 
 Codes = NDArray[np.int32]
 Instants = NDArray[np.int64]
@@ -93,7 +94,7 @@ class Interactions:
 
 
 def read_interactions(
-    events: "pa.Table", settings: EventSettings, *, item_ids: Sequence[str] = ()
+    events: "pa.Table", settings: "EventSettings", *, item_ids: Sequence[str] = ()
 ) -> Interactions:
     """Return the rows of an events table that name a user and an item, weighed as the ledger weighs them.
 
