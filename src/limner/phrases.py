@@ -35,7 +35,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "behaviour.daypart": (
         "多在{value}活动，占 {share:.0%}（人均 {usual:.0%}）",
-        "most active in the {value}: {share:.0%} of events ({usual:.0%} for others)",
+        "most active {value}: {share:.0%} of events ({usual:.0%} for others)",
     ),
     "behaviour.week": (
         "{share:.0%} 的行为在周末（人均 {usual:.0%}）",
@@ -155,11 +155,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "and": ("、", ", "),
     "stop": ("。", ". "),
     # words
-    "daypart.night": ("深夜", "small hours"),
-    "daypart.morning": ("早上", "morning"),
-    "daypart.noon": ("中午", "midday"),
-    "daypart.afternoon": ("下午", "afternoon"),
-    "daypart.evening": ("晚上", "evening"),
+    "daypart.night": ("深夜", "in the small hours"),
+    "daypart.morning": ("早上", "in the morning"),
+    "daypart.noon": ("中午", "at midday"),
+    "daypart.afternoon": ("下午", "in the afternoon"),
+    "daypart.evening": ("晚上", "in the evening"),
     "band.1": ("同类里最便宜的五分之一", "the cheapest fifth of a category"),
     "band.2": ("同类里偏便宜的", "the cheaper things of a category"),
     "band.3": ("同类里价位居中的", "the middle of the price range"),

@@ -1,8 +1,10 @@
 """The door of the command line: `limner COMMAND`; every mistake is one line and exit code 2."""
 
 import sys
+from typing import NoReturn
 
 import typer
+from typer.exceptions import TyperException
 
 from limner.cli import building, evaluating, reading, sample
 from limner.errors import LimnerError
@@ -26,9 +28,18 @@ def main() -> None:
         if reconfigure is not None:  # Chinese must print in a C locale and into a pipe
             reconfigure(encoding="utf-8", errors="replace")
     try:
-        app()
+        sys.exit(app(sys.argv[1:] or ["--help"], standalone_mode=False))
     except LimnerError as exc:
-        print(f"limner: {exc}", file=sys.stderr)  # noqa: T201
-        sys.exit(2)
+        _refuse(str(exc))
+    except TyperException as exc:
+        asked = getattr(exc, "ctx", None)
+        _refuse(f"{exc.format_message()} (see: {asked.command_path if asked else 'limner'} --help)")
+    except typer.Abort:
+        sys.exit(130)
     except BrokenPipeError:
         sys.exit(0)
+
+
+def _refuse(mistake: str) -> NoReturn:
+    print(f"limner: {mistake}", file=sys.stderr)  # noqa: T201
+    sys.exit(2)

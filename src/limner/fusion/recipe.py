@@ -20,7 +20,7 @@ class Recipe:
     """Exponent of (recent share / all-time share) by which an item's scores rise or fall."""
     smoothing: float = 1.0
     """Pseudo-events per item of the catalogue that the shares are shrunk with."""
-    prior: float = 0.3
+    prior: float = 0.1
     """Spread of the popularity base against the spread of a usual user's scores."""
     gate: float = 5.0
     """Events at which meaning (α) and behaviour (β) weigh the same; 0: behaviour alone."""
