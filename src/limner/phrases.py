@@ -15,15 +15,15 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     # behaviour
     "behaviour.frequency": (
         "{days} 天里有 {events} 次行为，平均每{unit} {rate:.1f} 次",
-        "{events} events on {days} days, about {rate:.1f} a {unit}",
+        "{events:event} on {days:day}, about {rate:.1f} a {unit}",
     ),
     "unit.week": ("周", "week"),
     "unit.month": ("月", "month"),
     "unit.year": ("年", "year"),
-    "behaviour.frequency_one_day": ("只来过一天，共 {events} 次行为", "{events} events, all on one day"),
+    "behaviour.frequency_one_day": ("只来过一天，共 {events} 次行为", "{events:event}, all on one day"),
     "behaviour.frequency_untimed": (
         "共有 {events} 次行为（数据没有时间）",
-        "{events} events (no times are kept)",
+        "{events:event} (no times are kept)",
     ),
     "behaviour.recency": (
         "最近一次出现在 {date}，距画像时点 {days:.0f} 天",
@@ -55,7 +55,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "behaviour.sessions": (
         "来过 {n} 次，平均每次 {rate:.1f} 个行为",
-        "{n} sessions, {rate:.1f} events each on average",
+        "{n:session}, {rate:.1f} events each on average",
     ),
     "behaviour.rating_style.generous": (
         "打分偏宽：平均 {mean:.1f}，人均 {usual:.1f}",
@@ -103,7 +103,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "trend.fading": ("，近期减弱", "; fading"),
     "trend.steady": ("", ""),
     # social
-    "social.friends": ("有 {n} 位好友或关注对象", "connected to {n} users"),
+    "social.friends": ("有 {n} 位好友或关注对象", "connected to {n:user}"),
     "social.alike": (
         "与好友 {other} 兴趣相近（相似度 {share:.0%}）",
         "shares interests with {other} (similarity {share:.0%})",
@@ -115,16 +115,16 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "social.community_bare": ("属于一个 {size} 人的圈子", "belongs to a circle of {size} users"),
     "social.influence": (
         "被 {n} 位用户关注或加为好友，超过 {share:.0%} 的用户",
-        "{n} users follow or befriend them, more than {share:.0%} of users have",
+        "followed or befriended by {n:user}, more than {share:.0%} of users are",
     ),
     "social.place": (
         "{n} 位好友中 {share:.0%} 在{value}",
-        "{share:.0%} of {n} friends are in {value}",
+        "{share:.0%} of {n:friend} are in {value}",
     ),
     # sentiment
     "sentiment.overall": (
         "写过 {n} 段文字，语气{tone}（{liking:+.2f}）",
-        "wrote {n} texts, {tone} in tone ({liking:+.2f})",
+        "wrote {n:text}, {tone} in tone ({liking:+.2f})",
     ),
     "sentiment.ratings": (
         "给出的评价整体{tone}（{liking:+.2f}）",
@@ -151,7 +151,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "persona.complains": ("抱怨{themes}", "Complains about {themes}"),
     "persona.declared": ("资料：{parts}", "On file: {parts}"),
     "persona.inferred": ("推测：{parts}", "Probably: {parts}"),
-    "persona.thin": ("了解还很少，只有 {events} 次行为", "Little is known yet: {events} events"),
+    "persona.thin": ("了解还很少，只有 {events} 次行为", "Little is known yet: {events:event}"),
     "and": ("、", ", "),
     "stop": ("。", ". "),
     # words
@@ -190,10 +190,22 @@ def say(phrase: str, lang: Language, **values: object) -> str:
     """Return a phrase of the catalogue in one language.
 
     >>> say("interest.keyword", "en", value="battery", n=3)
-    'often writes or searches “battery” (3 times)'
+    'often writes or searches “battery” (3×)'
+    >>> say("social.friends", "en", n=1), say("social.friends", "en", n=2)
+    ('connected to 1 user', 'connected to 2 users')
     """
     chinese, english = CATALOGUE[phrase]
-    return (chinese if lang == "zh" else english).format(**values)
+    counted = {name: _Counted(value) if type(value) is int else value for name, value in values.items()}
+    return (chinese if lang == "zh" else english).format(**counted)
+
+
+class _Counted(int):
+    """A number that names what it counts: ``{n:user}`` is "1 user" or "2 users"."""
+
+    def __format__(self, spec: str) -> str:
+        if not spec.isalpha() or len(spec) == 1:
+            return super().__format__(spec)
+        return f"{int(self)} {spec}{'' if self == 1 else 's'}"
 
 
 def name_attribute(column: str, lang: Language) -> str:

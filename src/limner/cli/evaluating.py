@@ -37,7 +37,9 @@ def evaluate(
 def print_report(report: Any) -> None:
     """Print the ladder as a table, and how to read it."""
     if report.rows:
-        cut = ", ".join(f"{name} from {instant}" for name, instant in report.cutoffs.items())
+        cut = ", ".join(
+            f"{name.removesuffix('_from')} from {instant}" for name, instant in report.cutoffs.items()
+        )
         typer.echo(f"protocol {report.protocol}{f' ({cut})' if cut else ''}, seed {report.seed}")
         typer.echo(
             f"{report.n_users:,} users asked, all {report.n_items:,} items ranked, "

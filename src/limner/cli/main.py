@@ -6,7 +6,7 @@ from typing import NoReturn
 import typer
 from typer.exceptions import TyperException
 
-from limner.cli import building, evaluating, reading, sample
+from limner.cli import building, evaluating, feeding, reading, sample
 from limner.errors import LimnerError
 
 app = typer.Typer(
@@ -17,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (sample, building, reading, evaluating):
+for module in (sample, building, reading, feeding, evaluating):
     module.register(app)
 
 
@@ -28,7 +28,7 @@ def main() -> None:
         if reconfigure is not None:  # Chinese must print in a C locale and into a pipe
             reconfigure(encoding="utf-8", errors="replace")
     try:
-        sys.exit(app(sys.argv[1:] or ["--help"], standalone_mode=False))
+        sys.exit(app(sys.argv[1:] or ["--help"], prog_name="limner", standalone_mode=False))
     except LimnerError as exc:
         _refuse(str(exc))
     except TyperException as exc:

@@ -43,13 +43,11 @@ def collect_frames(
     now_us: int,
     rating_scale: tuple[float, float] | None = None,
     quarantine: Path | None = None,
-    require: bool = True,
 ) -> Collected:
     """Return the clean tables of frames by table name (see `frames.ACCEPTED`); None counts as not given.
 
     Raises:
-        InputError: a frame is of no known kind or lacks a column; unless ``require=False``, no row is left
-            of the events and texts given.
+        InputError: a frame is of no known kind or lacks a column; no row is left of events and texts given.
         WorkspaceError: the quarantine cannot be written.
     """
     from limner.collect.cleaning import clean
@@ -64,7 +62,7 @@ def collect_frames(
     raws = [to_raw(frame, table, columns=named[table]) for table, frame in given.items()]
     collected = clean(raws, settings, now_us=now_us, rating_scale=rating_scale)
     _keep_rejected(collected, quarantine)
-    if require and (not given or given.keys() & {"events", "texts"}):
+    if not given or given.keys() & {"events", "texts"}:
         collected.require_rows(quarantine=quarantine)
     return collected
 

@@ -9,6 +9,8 @@ from limner.phrases import say
 
 _MOST_ASPECTS = 10
 _CLEAR = 0.15
+_ONE_SIDED = 0.25
+"""Mean polarity beyond which an aspect is praised or blamed; within it, opinions differ."""
 _MIN_JUDGED = 5
 _SPREAD = 0.8
 """Standard deviation of one polarity reading, for confidence."""
@@ -73,7 +75,7 @@ def _ratings(sitter: Sitter) -> Iterator[Draft]:
 
 def _aspect(sitter: Sitter, cell: Cell, share: float) -> Draft:
     liking = cell.mean_liking or 0.0
-    mood = "liked" if liking > _CLEAR else "disliked" if liking < -_CLEAR else "mixed"
+    mood = "liked" if liking > _ONE_SIDED else "disliked" if liking < -_ONE_SIDED else "mixed"
     return Draft(
         "sentiment",
         "aspect",

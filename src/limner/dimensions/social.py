@@ -30,12 +30,11 @@ def _nearest(sitter: Sitter) -> Cell:
 
 def _some(sitter: Sitter, signal: str, most: int = 3) -> tuple[Cite, ...]:
     cells = sorted(sitter.of(signal).values(), key=lambda cell: (-cell.lasting, cell.key))
-    return tuple(Cite("relations", cell.moments[0]) for cell in cells[:most] if cell.moments)
+    return tuple(Cite(f"{signal}s", cell.moments[0]) for cell in cells[:most] if cell.moments)
 
 
 def _cites(sitter: Sitter) -> tuple[Cite, ...]:
-    own = _some(sitter, "relation")
-    return own or (Cite("users", name="followers"),)
+    return _some(sitter, "relation") or _some(sitter, "follower")
 
 
 def _friends(sitter: Sitter) -> Draft:
@@ -98,7 +97,7 @@ def _influence(sitter: Sitter) -> Iterator[Draft]:
         say("social.influence", sitter.lang, n=n, share=share),
         share,
         1.0,
-        _cites(sitter),
+        _some(sitter, "follower") or _some(sitter, "relation"),
     )
 
 

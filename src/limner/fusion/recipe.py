@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Hyper-parameters of `fit_space`; the defaults held up on every kind of data we tried.
+    """Hyper-parameters of `fit_space`; the defaults are a middle way between kinds of data.
 
-    All of them are chosen on validation by `limner.evaluate`; none needs to be understood to use Limner.
+    `limner.evaluate` chooses them on validation; `choose_recipe` does so for a build.
     """
 
     ridge: float = 100.0

@@ -106,8 +106,15 @@ def transition_rows(events: ir.Table) -> ir.Table:
 
 
 def text_rows(name: str, reading: Reading) -> ir.Table:
-    """The rows of a staged table of texts, opinions, words, relations or followers, with their decay."""
-    return decayed(staged(name), reading)
+    """The rows of a staged table of texts, opinions, words, relations or followers, with their decay.
+
+    The stars given with a text say as much of its tone as its words do.
+    """
+    rows = decayed(staged(name), reading)
+    if name != "texts" or reading.rating_scale is None:
+        return rows
+    tone = (rows.polarity + _read_rating(rows.rating, reading.rating_scale)) / real(2)
+    return rows.mutate(polarity=tone.fill_null(rows.polarity))
 
 
 def _offset(ts: ir.IntegerValue, offsets: tuple[tuple[int, int], ...]) -> ir.Value:
@@ -135,11 +142,16 @@ def _polarity(rows: ir.Table, reading: Reading) -> ir.Value:
     )
     if reading.rating_scale is None:
         return shown
-    low, high = reading.rating_scale
-    half = real((high - low) / 2 or 1.0)
-    said = ((rows.value - real((high + low) / 2)) / half).clip(real(-1), real(1))
+    said = _read_rating(rows.value, reading.rating_scale)
     rated = _has_role(rows, reading.settings, "rating") & rows.value.notnull()
     return ibis.ifelse(rated, said, shown)
+
+
+def _read_rating(rating: ir.FloatingValue, scale: tuple[float, float]) -> ir.Value:
+    """Return −1 for the lowest rating, 0 for the middle of the scale, 1 for the highest."""
+    low, high = scale
+    half = (high - low) / 2 or 1.0
+    return ((rating - real((high + low) / 2)) / real(half)).clip(real(-1), real(1))
 
 
 def _values(rows: ir.Table, settings: Settings) -> dict[str, ir.Value]:

@@ -28,6 +28,7 @@ STAGED: dict[str, dict[str, str]] = {
         "ref": "int64",
         "kind": "string",
         "language": "string",
+        "rating": "float64",
         "polarity": "float64",
     },
     "opinions": {

@@ -46,6 +46,8 @@ def _remedy(exc: Exception) -> str:
         return "the disk is full; free some room and run the command again (nothing was changed)"
     if "readonly" in text or "read-only" in text or "permission" in text or "unable to open" in text:
         return f"cannot be written or opened ({exc}); check the permissions or pass another -w WORKSPACE"
+    if isinstance(exc, FileNotFoundError):
+        return "is not there; build it again with: limner build"
     if "locked" in text:
         return "another process is writing to this workspace; wait for it and try again"
     if "not a database" in text or "malformed" in text:
@@ -82,7 +84,7 @@ class Store:
         """Return the store at `path`, which must exist."""
         with explained(path):
             if not path.is_file():
-                raise FileNotFoundError(2, "unable to open: no such file")
+                raise FileNotFoundError(2, "no such file")
             connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_S, check_same_thread=False)
             connection.execute("PRAGMA synchronous = FULL")
         return cls(path, connection)

@@ -24,6 +24,7 @@ class Witness:
             "texts": self._text,
             "opinions": self._opinion,
             "relations": self._relation,
+            "followers": self._follower,
             "users": self._attribute,
         }
 
@@ -75,9 +76,24 @@ class Witness:
         named = f"relations:{self._user[1]}:{other_id}"
         return Evidence(named, "event", cite.moment[0] or None, None, _given(details))
 
+    def _follower(self, cite: Cite) -> Evidence | None:
+        row = self._store.one(
+            "SELECT u.user_id, r.kind, r.weight FROM relations r JOIN users u USING (user_no) "
+            "WHERE r.other_id = ? AND r.ts = ? AND r.ref = ?",
+            self._user[1],
+            *cite.moment,
+        )
+        if row is None:
+            return None
+        details = {"user_id": row[0], "kind": row[1], "weight": row[2]}
+        named = f"relations:{row[0]}:{self._user[1]}"
+        return Evidence(named, "event", cite.moment[0] or None, None, _given(details))
+
     def _attribute(self, cite: Cite) -> Evidence | None:
-        named = f"users:{self._user[1]}:{cite.name}"
         value = self._attributes.get(cite.name)
+        if value is None:
+            return None
+        named = f"users:{self._user[1]}:{cite.name}"
         return Evidence(named, "event", None, None, _given({"column": cite.name, "value": value}))
 
 

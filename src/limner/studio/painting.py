@@ -76,13 +76,24 @@ class Painter:
             raise UnknownUserError(f"no user {wanted!r} in {self.store.path.parent}{self._suggest(wanted)}")
         return Person(row[0], row[1], json.loads(row[2] or "{}"), json.loads(row[3] or "{}"))
 
-    def paint(self, user_id: str | int, *, lang: Language, as_of: int | None = None) -> Profile:
-        """Return the profile of a user now, or as the log had it at `as_of` (microseconds UTC, inclusive)."""
+    def paint(
+        self,
+        user_id: str | int,
+        *,
+        lang: Language,
+        as_of: int | None = None,
+        cells: Cells | None = None,
+    ) -> Profile:
+        """Return the profile of a user now, or as the log had it at `as_of` (microseconds UTC, inclusive).
+
+        Other ``cells`` than the store's may be given, to see what they would say.
+        """
         person = self.find_person(user_id)
         moment = self.as_of if as_of is None else as_of
-        cells: Cells = self.store.cells_of(person.user_no)
-        if as_of is not None and as_of < self.as_of:
-            cells = self._past_cells(person.user_no, as_of)
+        if cells is None and moment < self.as_of:
+            cells = self._past_cells(person.user_no, moment)
+        elif cells is None:
+            cells = self.store.cells_of(person.user_no)
         sitter = Sitter(
             person.user_id,
             cells,

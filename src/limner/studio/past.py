@@ -12,7 +12,7 @@ from limner.settings import Settings
 from limner.store.sqlite import Store
 from limner.studio.build import make_reading, pack_cells
 from limner.studio.catalogue import CatalogueItem, from_row, stage_items
-from limner.studio.log import read_slice
+from limner.studio.log import read_followers, read_slice
 
 _SUMMERS: dict[str, Summer] = {}
 _MOST_SUMMERS = 8
@@ -33,6 +33,7 @@ def sum_past(
 ) -> dict[str, dict[str, Cell]]:
     """Return a user's ledger as the log had it strictly before an instant."""
     staged = read_slice(store, [user_no], before_us=before_us)
+    staged["followers"] = read_followers(store, user_no, before_us=before_us)
     staged |= stage_items(items_of_rows(store, staged["events"]))
     reading = reading_of(meta, settings)
     ledger: dict[str, dict[str, Cell]] = {}

@@ -52,9 +52,10 @@ def load_corner(store: Store, items: Sequence[int]) -> Space:
 
 def read_sums(rows: Sequence[tuple[Any, ...]], factors: tuple[float, float]) -> NDArray[np.float64]:
     """Return (…, n, recent, lasting) rows as an array, both decayed sums read with their factors."""
-    table = np.array(rows, dtype=np.float64).reshape(len(rows), -1)
-    if len(rows):
-        table[:, -2:] *= factors
+    if not len(rows):
+        return np.zeros((0, 0))
+    table = np.array(rows, dtype=np.float64)
+    table[:, -2:] *= factors
     return table
 
 

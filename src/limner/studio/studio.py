@@ -21,8 +21,10 @@ from limner.tables import TABLES
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from limner.collect.raw import RawTable
     from limner.studio.build import BuildReport
     from limner.studio.ingestion import IngestReport
+    from limner.studio.verification import Verification
 
 Watch = Callable[[str], None]
 
@@ -160,23 +162,35 @@ class Studio:
             SchemaError: a frame lacks a required column.
             WorkspaceError: the workspace cannot be written; it then is as it was.
         """
-        from limner.collect import collect_frames
+        from limner.collect.frames import to_raw
+
+        columns = {
+            name: self.settings.tables[name].columns for name in frames if name in self.settings.tables
+        }
+        given = _check_names(frames)
+        return self.ingest_raw(
+            [to_raw(frame, name, columns=columns.get(name)) for name, frame in given.items()]
+        )
+
+    def ingest_raw(self, raws: "Sequence[RawTable]") -> "IngestReport":
+        """Add rows as a reader hands them over; see `ingest`."""
+        from limner.collect.cleaning import clean
         from limner.collect.quarantine import write
         from limner.studio.ingestion import ingest_rows
 
         painter, now_us = self._painter, _now_us()
-        collected = collect_frames(
-            _check_names(frames),
-            self.settings,
-            now_us=now_us,
-            rating_scale=self.rating_scale,
-            require=False,
-        )
+        collected = clean(raws, self.settings, now_us=now_us, rating_scale=self.rating_scale)
         report = ingest_rows(painter.store, collected, self.settings)
         if collected.rejected.num_rows:
             write(collected.rejected, self.folder / "quarantine" / f"ingest-{now_us}")
         self._adviser = Adviser(Painter(painter.store))
         return report
+
+    def verify(self) -> "Verification":
+        """Sum the stored log anew and compare it with the live ledger, cell by cell."""
+        from limner.studio.verification import verify_store
+
+        return verify_store(self.store, self.settings)
 
     def close(self) -> None:
         """Close the store."""
@@ -225,11 +239,11 @@ def build(
     given = {name: frame for name, frame in _check_names(frames).items() if frame is not None}
     if not given.keys() & {"events", "texts"}:
         raise InputError("nothing to build from: pass events= or texts=")
-    chosen = settings or Settings()
+    chosen, folder = settings or Settings(), Path(workspace)
     return _build(
-        lambda: collect_frames(given, chosen, now_us=_now_us()),
+        lambda: collect_frames(given, chosen, now_us=_now_us(), quarantine=folder / "quarantine"),
         chosen,
-        Path(workspace),
+        folder,
         lang=lang,
         watch=watch,
     )

@@ -1,0 +1,105 @@
+"""The JSON that programs read: the keys are a contract."""
+
+import json
+
+import pyarrow.parquet as pq
+import pytest
+
+FACT_KEYS = [
+    "dimension", "key", "value", "statement", "strength", "liking", "confidence", "trend", "source",
+    "first_seen", "last_seen", "evidence",
+]  # fmt: skip
+BUILD_KEYS = ["workspace", "sources", "derived_events", "rating_scale", "counts", "seconds"]
+
+
+def read(outcome):
+    assert (outcome.code, outcome.err) == (0, "")
+    return json.loads(outcome.out)
+
+
+def test_show_prints_a_profile(limner, workspace):
+    profile = read(limner("show", "u0001", "-w", workspace, "--json"))
+
+    assert list(profile) == ["user_id", "as_of", "facts", "vector", "coverage"]
+    assert all(list(fact) == FACT_KEYS for fact in profile["facts"])
+    assert list(profile["vector"]) == ["space", "dim", "alpha", "beta"]
+    assert list(profile["coverage"]) == ["events", "texts", "days", "dimensions"]
+
+
+def test_show_prints_what_the_studio_says(limner, workspace, studio):
+    profile = read(limner("show", "u0001", "-w", workspace, "--json", "--lang", "zh"))
+
+    assert profile == studio.profile("u0001", lang="zh").to_dict()
+
+
+def test_show_keeps_one_dimension(limner, workspace):
+    profile = read(limner("show", "u0001", "-w", workspace, "--json", "--dimension", "interest"))
+
+    assert {fact["dimension"] for fact in profile["facts"]} == {"interest"}
+
+
+def test_show_goes_back_in_time(limner, workspace):
+    profile = read(limner("show", "u0001", "-w", workspace, "--json", "--as-of", "2026-03-31"))
+
+    assert profile["as_of"] == "2026-03-31T23:59:59.999999Z"
+    assert all(fact["last_seen"] <= profile["as_of"] for fact in profile["facts"] if fact["last_seen"])
+
+
+def test_recommend_prints_a_list(limner, workspace):
+    items = read(limner("recommend", "u0001", "-w", workspace, "-k", 4, "--json"))
+
+    assert [list(item) for item in items] == [["item_id", "title", "score", "rank", "reasons"]] * 4
+    assert [item["rank"] for item in items] == [1, 2, 3, 4]
+    assert all(item["reasons"] for item in items)
+
+
+def test_similar_prints_a_list(limner, workspace):
+    others = read(limner("similar", "u0001", "-w", workspace, "-k", 3, "--json"))
+
+    assert [list(other) for other in others] == [["user_id", "similarity", "shared", "statement"]] * 3
+    assert "u0001" not in {other["user_id"] for other in others}
+
+
+def test_vectors_prints_the_header_it_writes(limner, workspace, tmp_path, world):
+    header = read(limner("vectors", "out.parquet", "-w", workspace, "--json"))
+
+    table = pq.read_table(tmp_path / "out.parquet")
+    assert list(header) == ["space", "dim", "alpha", "beta", "users"]
+    assert json.loads(table.schema.metadata[b"limner"]) == header
+    assert table.column_names[:2] == ["user_id", "vector"]
+    assert str(table.schema.field("vector").type) == f"fixed_size_list<element: float>[{header['dim']}]"
+    assert header["users"] == table.num_rows == world.tables["users"].num_rows
+
+
+def test_build_prints_its_account(limner, tmp_path):
+    (tmp_path / "ratings.csv").write_text("userId,movieId,rating\n1,10,4\n2,10,nine\n", encoding="utf-8")
+
+    built = read(limner("build", "ratings.csv", "-w", "ws", "--json"))
+
+    assert list(built) == BUILD_KEYS
+    (source,) = (source for source in built["sources"] if source["table"] == "events")
+    assert list(source) == ["table", "source", "read", "kept", "rejected", "repaired"]
+    assert source["read"] == source["kept"] + sum(source["rejected"].values()) == 2
+    assert set(built["seconds"]) == {"collect", "text", "ledger", "facts", "vector", "store"}
+
+
+@pytest.fixture(scope="module")
+def demo_folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("demo") / "ws"
+
+
+def test_demo_prints_a_portrait_with_its_recovery(limner, demo_folder):
+    shown = read(limner("demo", "--users", 60, "--seed", 5, "-w", demo_folder, "--json"))
+
+    assert list(shown) == ["workspace", "profile", "recommendations", "recovery"]
+    assert len(shown["recommendations"]) == 5
+    assert {"interest_precision", "aspect_accuracy", "gender_auc"} <= set(shown["recovery"])
+
+
+def test_evaluate_prints_the_ladder(limner, demo_folder):
+    report = read(limner("evaluate", "-w", demo_folder, "--json"))
+
+    names = [model["name"] for model in report["models"]]
+    assert {"protocol", "cutoffs", "n_users", "n_items", "seed", "models"} <= set(report)
+    assert all({"ndcg@10", "ndcg@10_low", "ndcg@10_high", "recall@20"} <= set(m) for m in report["models"])
+    assert len(names) == len(set(names)) >= 5

@@ -1,0 +1,101 @@
+"""Every block of the pages that teach is run."""
+
+import contextlib
+import doctest
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from fences import PAGES, ROOT, TOLD, name_page, pair_outputs, read_commands, read_fences
+
+TELLS = doctest.OutputChecker()
+LENIENT = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+MAKE_TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+RUN_ELSEWHERE = ("make", "pip")
+"""What sets a machine up is not run here; `make` targets and extras must exist."""
+
+
+@pytest.mark.parametrize("page", TOLD, ids=name_page)
+def test_python_blocks_run_in_order_and_print_what_the_page_says(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    names = {"__name__": "__main__"}
+    for fence, expected in pair_outputs(page):
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            # Blank lines before the code, so that a traceback names the line of the page.
+            exec(compile("\n" * (fence.line - 1) + fence.text, str(page), "exec"), names)
+        got = printed.getvalue()
+        wanted = got if expected is None else expected
+        assert TELLS.check_output(wanted, got, LENIENT), f"{page.name}, line {fence.end + 2}: prints\n{got}"
+
+
+@pytest.mark.parametrize("page", TOLD, ids=name_page)
+def test_limner_command_lines_run(page, terminal):
+    for words in read_commands(page):
+        assert words[0] in ("limner", *RUN_ELSEWHERE), f"{page.name}: nobody runs {' '.join(words)}"
+    for words in (words for words in read_commands(page) if words[0] == "limner"):
+        terminal.run(words)
+
+
+def make_lines():
+    return [words for page in PAGES for words in read_commands(page) if words[0] == "make"]
+
+
+def test_make_targets_exist():
+    targets = {word for words in make_lines() for word in words[1:] if "=" not in word}
+
+    assert targets <= MAKE_TARGETS
+
+
+def test_extras_that_pages_name_exist():
+    pages = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    declared = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("optional-dependencies]")[2]
+    named = {extra for group in re.findall(r"(?:limner|\.)\[([\w,]+)\]'", pages) for extra in group.split(",")}
+
+    assert named <= set(re.findall(r"^(\w+) = \[", declared, re.MULTILINE))
+
+
+@pytest.mark.parametrize(
+    ("page", "command"),
+    [
+        ("README.md", ["limner", "demo"]),
+        ("README.zh-CN.md", ["limner", "show", "u0167", "-w", ".limner-demo", "--lang", "zh"]),
+    ],
+    ids=["english", "chinese"],
+)
+def test_the_portrait_on_the_first_screen_is_what_is_printed(page, command, terminal):
+    terminal.run(["limner", "demo"])
+    excerpt = next(fence for fence in read_fences(ROOT / page) if fence.language == "text")
+    printed = iter(terminal.run(command).splitlines())
+    lines = [line for line in excerpt.text.splitlines() if line.strip() not in ("", "…")]
+
+    missing = [line for line in lines if not any(line == other for other in printed)]
+
+    assert missing == [], f"{page}: `{' '.join(command)}` prints it otherwise, from here on"
+
+
+def run_generate(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(folder / "generate.py"), *options], capture_output=True, text=True, check=False
+    )
+
+
+def test_generated_pages_are_what_the_code_says():
+    found = run_generate(ROOT / "docs", "--check")
+
+    assert (found.returncode, found.stderr) == (0, "")
+
+
+def test_a_stale_page_is_named_in_one_line(tmp_path):
+    script = (ROOT / "docs" / "generate.py").read_text(encoding="utf-8")
+    (tmp_path / "generate.py").write_text(script, encoding="utf-8")
+    run_generate(tmp_path)
+    (tmp_path / "cli.md").write_text("old", encoding="utf-8")
+
+    found = run_generate(tmp_path, "--check")
+
+    assert found.returncode == 1
+    assert found.stderr == "docs/cli.md: not what the code says; run: python docs/generate.py\n"
