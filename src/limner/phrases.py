@@ -73,6 +73,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "{share:.0%} 的行为是 {value}，共 {n} 次",
         "{share:.0%} of events are {value} ({n}×)",
     ),
+    "behaviour.own": (
+        "{name}：{value}占 {share:.0%}（人均 {usual:.0%}）",
+        "{name}: {value} makes up {share:.0%}, against {usual:.0%} for others",
+    ),
     # interest
     "interest.more": (
         "{value}占其活动的 {share:.0%}，人均 {usual:.0%}",

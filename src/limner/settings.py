@@ -129,6 +129,22 @@ class VectorSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SignalSettings:
+    """A signal of the owner's own, summed beside the built-in ones: ``[signals.brand_by_weekday]``."""
+
+    rows: str = "events"
+    """Written ``from``: events, texts, opinions, words or relations."""
+    key: str = ""
+    """Columns of those rows joined by |, for instance "brand|weekday"."""
+    weight: str = "one"
+    """one, event_weight or amount."""
+    polarity: bool = False
+    """Whether the rows' liking is summed too."""
+    meaning: str = ""
+    """What it says, for the documentation."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything limner.toml can say."""
 
@@ -142,6 +158,7 @@ class Settings:
     timezone: str = "UTC"
     """IANA name; where hours, weekdays and times without a zone are read."""
     tables: Mapping[str, TableSettings] = field(default_factory=lambda: _frozen({}))
+    signals: Mapping[str, SignalSettings] = field(default_factory=lambda: _frozen({}))
     events: EventSettings = field(default_factory=EventSettings)
     ratings: RatingSettings = field(default_factory=RatingSettings)
     horizons: HorizonSettings = field(default_factory=HorizonSettings)
@@ -204,6 +221,8 @@ def _record(kind: Any, given: Any, where: str) -> Any:
     """Build one settings dataclass from a TOML table, refusing unknown keys."""
     if not isinstance(given, Mapping):
         raise SettingsError(f"{where}: expected a table, found {given!r}")
+    if kind is SignalSettings and "from" in given:  # a keyword of Python cannot name a field
+        given = {("rows" if name == "from" else name): value for name, value in given.items()}
     hints = get_type_hints(kind)
     known = {part.name for part in fields(kind)}
     for name in given:

@@ -8,7 +8,7 @@ from typing import Annotated, TextIO
 
 import typer
 
-from limner.cli.options import AsJson, Workspace
+from limner.cli.options import AsJson, Config, Workspace, read_settings
 from limner.cli.output import print_json, print_table, progress_bar
 from limner.cli.reading import open_studio
 from limner.errors import InputError, UnknownNameError, did_you_mean
@@ -68,16 +68,17 @@ def verify(workspace: Workspace = None, as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-def signals(as_json: AsJson = False) -> None:
-    """List what the ledger sums: every signal, declared once."""
+def signals(config: Config = None, as_json: AsJson = False) -> None:
+    """List what the ledger sums: every signal, declared once, and those of limner.toml."""
     from dataclasses import asdict
 
-    from limner.ledger.signals import SIGNALS
+    from limner.ledger.signals import declare_signals
 
+    declared = declare_signals(read_settings(config)[0].signals)
     if as_json:
-        print_json([asdict(signal) for signal in SIGNALS])
+        print_json([asdict(signal) for signal in declared])
     else:
-        rows = [(one.name, one.rows, one.key, one.weight, one.meaning) for one in SIGNALS]
+        rows = [(one.name, one.rows, one.key, one.weight, one.meaning) for one in declared]
         print_table(("signal", "rows", "key", "weight", "meaning"), rows)
 
 

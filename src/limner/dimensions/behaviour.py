@@ -22,6 +22,7 @@ _MIN_RATINGS = 5
 _MIN_EVENTS = 3
 _CLEARLY_MORE = 1.2
 _MOST_PATHS = 3
+_MOST_OWN = 3
 _UNITS = (("week", 1.0), ("month", 4.35), ("year", 52.2))
 
 
@@ -32,7 +33,17 @@ def read_behaviour(sitter: Sitter) -> Iterator[Draft]:
     yield _frequency(sitter)
     if sitter.last_seen != UNTIMED:
         yield _recency(sitter)
-    for read in (_money, _events, _dayparts, _weekend, _sessions, _dwell, _paths, _rating_style):
+    for read in (
+        _money,
+        _events,
+        _dayparts,
+        _weekend,
+        _sessions,
+        _dwell,
+        _paths,
+        _rating_style,
+        _own_signals,
+    ):
         yield from read(sitter)
 
 
@@ -264,3 +275,25 @@ def _rating_style(sitter: Sitter) -> Iterator[Draft]:
         cite_cell(newest, "events"),
         **seen(newest),
     )
+
+
+def _own_signals(sitter: Sitter) -> Iterator[Draft]:
+    """The strongest keys of each signal the owner declared in limner.toml."""
+    for name, declared in sitter.settings.signals.items():
+        cells = sitter.of(name)
+        whole = sum(cell.lasting for cell in cells.values())
+        total = sum(cell.n for cell in cells.values())
+        table = declared.rows if declared.rows in ("texts", "opinions", "relations") else "events"
+        for cell in sorted(cells.values(), key=lambda cell: (-cell.lasting, cell.key))[:_MOST_OWN]:
+            share, usual = cell.lasting / whole if whole > 0 else 0.0, sitter.usual(name, cell.key)
+            yield Draft(
+                "behaviour",
+                name,
+                cell.key,
+                say("behaviour.own", sitter.lang, name=name, value=cell.key, share=share, usual=usual),
+                min(1.0, share),
+                judge_share(cell.n, total, share / 2, usual=usual),
+                cite_cell(cell, "texts" if declared.rows == "words" else table),
+                liking=cell.mean_liking,
+                **seen(cell),
+            )

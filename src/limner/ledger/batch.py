@@ -16,7 +16,7 @@ from limner.ledger.rows import (
     text_rows,
     transition_rows,
 )
-from limner.ledger.signals import SIGNALS, Signal
+from limner.ledger.signals import Signal, declare_signals
 from limner.ledger.staging import CELL_COLUMNS, STAGED
 from limner.ledger.sums import sum_signal
 
@@ -38,20 +38,21 @@ class Summer:
     def __init__(self, reading: Reading) -> None:
         """Compile every signal for one reading."""
         self.reading = reading
+        self.signals = declare_signals(reading.settings.signals)
         prepared = {"event": event_rows(reading)} | {name: text_rows(name, reading) for name in _WRITTEN}
         self._prepared = {name: _compile(rows) for name, rows in prepared.items()}
         named = {name: ibis.table(rows.schema(), name=f"{name}_rows") for name, rows in prepared.items()}
-        self._sums = {signal.name: _compile(_sum_rows(signal, named)) for signal in SIGNALS}
+        self._sums = {signal.name: _compile(_sum_rows(signal, named)) for signal in self.signals}
 
     def sum_cells(
-        self, tables: Mapping[str, pa.Table], signals: Sequence[Signal] = SIGNALS
+        self, tables: Mapping[str, pa.Table], signals: Sequence[Signal] | None = None
     ) -> Iterator[tuple[Signal, pa.Table]]:
         """Yield each signal with its cells, columns as in `CELL_COLUMNS` but ``signal``.
 
-        ``tables`` are those of `STAGED`; a missing one is empty.
+        ``tables`` are those of `STAGED`; a missing one is empty. All signals, unless some are named.
         """
         with self._staged(tables) as engine:
-            for signal in signals:
+            for signal in self.signals if signals is None else signals:
                 yield signal, engine.sql(self._sums[signal.name]).to_arrow_table()
 
     def sum_with_priors(
@@ -59,7 +60,7 @@ class Summer:
     ) -> Iterator[tuple[Signal, pa.Table, list[Prior]]]:
         """Yield each signal with its cells and with what is usual for its keys."""
         with self._staged(tables) as engine:
-            for signal in SIGNALS:
+            for signal in self.signals:
                 cells = engine.sql(self._sums[signal.name]).to_arrow_table()
                 engine.register("cells", cells)
                 if signal.name == "activity":

@@ -5,8 +5,12 @@ declaration into the grouping that batch builds and micro-batches both run, and 
 prints the same table.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
+
+from limner.errors import SettingsError, did_you_mean
+from limner.settings import SignalSettings
 
 Rows = Literal[
     "events", "categorised", "sessions", "transitions", "texts", "opinions", "words", "relations", "followers"
@@ -57,6 +61,37 @@ SIGNALS: tuple[Signal, ...] = (
 )
 
 
-def find_signals(*names: str) -> tuple[Signal, ...]:
-    """Return the declarations with these names, in the order of `SIGNALS`."""
-    return tuple(signal for signal in SIGNALS if signal.name in names)
+_BUILT_IN = frozenset(signal.name for signal in SIGNALS)
+_SOURCES: tuple[Rows, ...] = ("events", "categorised", "texts", "opinions", "words", "relations")
+_WEIGHTS = {"one": "one", "event_weight": "weight", "weight": "weight", "amount": "amount"}
+
+
+def declare_signals(own: Mapping[str, SignalSettings]) -> tuple[Signal, ...]:
+    """Return the built-in signals and the owner's.
+
+    Raises:
+        SettingsError: one takes a name that is taken, or names rows or a weight that do not exist.
+    """
+    return SIGNALS + tuple(_declare(name, given) for name, given in own.items())
+
+
+def is_own(signal: Signal) -> bool:
+    """Return whether a signal was declared by the owner."""
+    return signal.name not in _BUILT_IN
+
+
+def _declare(name: str, given: SignalSettings) -> Signal:
+    where = f"signals.{name}"
+    if name in _BUILT_IN:
+        raise SettingsError(f"{where}: this name is taken by a built-in signal; choose another")
+    if not given.key:
+        raise SettingsError(f'{where}: no key; write one like key = "brand|weekday"')
+    if given.rows not in _SOURCES:
+        hint = did_you_mean(given.rows, _SOURCES) or f" (known: {', '.join(_SOURCES)})"
+        raise SettingsError(f"{where}: no rows {given.rows!r}{hint}")
+    if given.weight not in _WEIGHTS:
+        hint = did_you_mean(given.weight, _WEIGHTS) or f" (known: {', '.join(_WEIGHTS)})"
+        raise SettingsError(f"{where}: no weight {given.weight!r}{hint}")
+    by_category = given.rows == "events" and "category" in given.key.split("|")
+    rows: Rows = "categorised" if by_category else _SOURCES[_SOURCES.index(given.rows)]
+    return Signal(name, rows, given.key, given.meaning, _WEIGHTS[given.weight], given.polarity)

@@ -6,6 +6,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from limner.errors import SettingsError, did_you_mean
 from limner.ledger.cells import EVIDENCE_KEPT
 from limner.ledger.rows import real
 from limner.ledger.signals import Signal
@@ -27,6 +28,7 @@ def sum_signal(rows: ir.Table, signal: Signal) -> ir.Table:
     ``opinion`` are lasting sums of weight × polarity and of the weight of rows that show a polarity;
     ``evidence`` holds the newest (ts, ref) of the log. All merge by adding, or by min, max and newest.
     """
+    _check_columns(rows, signal)
     weight = rows[signal.weight].cast("float64")
     keyed = rows.mutate(key=_key(rows, signal.key), added=weight)
     keyed = keyed.filter(keyed.key.notnull() & keyed.added.notnull())
@@ -41,6 +43,19 @@ def sum_signal(rows: ir.Table, signal: Signal) -> ir.Table:
         last_seen=keyed.ts.max(),
         evidence=_newest(moment, EVIDENCE_KEPT),
     )
+
+
+def _check_columns(rows: ir.Table, signal: Signal) -> None:
+    """Refuse a signal over columns its rows do not have.
+
+    Raises:
+        SettingsError: names the column and the choices.
+    """
+    wanted = [*signal.key.split("|"), signal.weight, *(["polarity"] if signal.polarity else [])]
+    for column in wanted:
+        if column not in rows.columns:
+            hint = did_you_mean(column, rows.columns) or f" (known: {', '.join(rows.columns)})"
+            raise SettingsError(f"signals.{signal.name}: {signal.rows} have no column {column!r}{hint}")
 
 
 def _opinions(keyed: ir.Table, lasting: ir.FloatingColumn, signal: Signal) -> dict[str, ir.Value]:

@@ -10,7 +10,6 @@ import pyarrow.compute as pc
 
 from limner.collect import Collected
 from limner.ledger.numbering import Index, item_ids_of, user_ids_of
-from limner.ledger.signals import SIGNALS
 from limner.settings import Settings
 from limner.store.sqlite import Store
 from limner.studio.build import pack_cells
@@ -19,9 +18,6 @@ from limner.studio.learning import load_encoder
 from limner.studio.log import LOG_TABLES, number_rows, read_slice
 from limner.studio.past import items_of_rows, reading_of, summer_of
 from limner.studio.spaces import append_space, load_space
-
-_ADDED = tuple(signal for signal in SIGNALS if not signal.whole_history)
-_REPLACED = tuple(signal for signal in SIGNALS if signal.whole_history)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +132,8 @@ def _grow_ledger(
     reading = reading_of(meta, settings)
     summer = summer_of(reading)
     catalogue = stage_items(items_of_rows(store, staged["events"]))
-    for signal, cells in summer.sum_cells({**staged, **catalogue}, _ADDED):
+    added = [signal for signal in summer.signals if not signal.whole_history]
+    for signal, cells in summer.sum_cells({**staged, **catalogue}, added):
         store.add_cells(pack_cells(signal, cells))
     touched = staged["events"]["user_no"].unique().to_pylist()
     if touched:
@@ -146,8 +143,9 @@ def _grow_ledger(
 def _replace_sums(store: Store, user_nos: Sequence[int], summer: Any) -> None:
     staged = read_slice(store, list(user_nos))
     staged |= stage_items(items_of_rows(store, staged["events"]))
-    store.drop_cells(user_nos, [signal.name for signal in _REPLACED])
-    for signal, cells in summer.sum_cells(staged, _REPLACED):
+    replaced = [signal for signal in summer.signals if signal.whole_history]
+    store.drop_cells(user_nos, [signal.name for signal in replaced])
+    for signal, cells in summer.sum_cells(staged, replaced):
         store.add_cells(pack_cells(signal, cells))
 
 

@@ -9,7 +9,6 @@ import pyarrow as pa
 
 from limner.ledger.cells import Cell
 from limner.ledger.numbering import Index, turn_relations
-from limner.ledger.signals import SIGNALS
 from limner.settings import Settings
 from limner.store.sqlite import Store
 from limner.studio.build import pack_cells
@@ -60,7 +59,7 @@ def verify_store(store: Store, settings: Settings) -> Verification:
     staged = _stage_all(store)
     cells, differing, largest = 0, 0, 0.0
     suspects: dict[int, None] = {}
-    for signal, summed in summer.sum_cells(staged, SIGNALS):
+    for signal, summed in summer.sum_cells(staged):
         anew = {(row[0], row[2]): Cell(*row[2:]) for row in pack_cells(signal, summed)}
         live = dict(_live_cells(store, signal.name))
         for key in live.keys() | anew.keys():
@@ -116,7 +115,7 @@ def _compare_facts(
         return 0, ()
     painter = Painter(store)
     anew: dict[int, dict[str, dict[str, Cell]]] = {user_no: {} for user_no in user_nos}
-    for signal, summed in summer.sum_cells(staged, SIGNALS):
+    for signal, summed in summer.sum_cells(staged):
         for user_no, name, *cell in pack_cells(signal, summed):
             if user_no in anew:
                 anew[user_no].setdefault(name, {})[cell[0]] = Cell(*cell)
