@@ -195,3 +195,14 @@ def test_directions_by_iteration_are_those_of_the_whole_spectrum(monkeypatch, wi
 def test_normalised_rows_have_length_one_and_nothing_stays_nothing():
     rows = normalise(np.array([[3, 4], [0, 0]], np.float32))
     np.testing.assert_allclose(rows, [[0.6, 0.8], [0, 0]])
+
+
+def test_a_history_without_items_or_without_events_has_an_empty_space():
+    for n_items in (0, 3):
+        nothing = np.zeros(0)
+        history = History(
+            n_items, np.zeros(3, np.int64), nothing.astype(np.int32), nothing, nothing, nothing, 0
+        )
+        space = fit_space(history, dim=8)
+        assert space.vectors(history).shape == (2, 8)
+        assert space.score_all(history).shape == (2, n_items)

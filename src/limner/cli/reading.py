@@ -59,7 +59,7 @@ def recommend(
     if as_json:
         print_json([item.to_dict() for item in found])
     elif not found:
-        typer.echo("nothing left to recommend: every item has been seen")
+        typer.echo("nothing to recommend: there is no item that this user has not met")
     else:
         rows = [
             (

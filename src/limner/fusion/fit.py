@@ -94,7 +94,12 @@ def finish_space(history: History, behaviour: Behaviour, content: Matrix | None,
         content_map,
         recipe,
     )
-    base = recipe.prior * _usual_spread(unbased, history) * recent / max(float(recent.std()), 1e-12)
+    base = (
+        recipe.prior
+        * _usual_spread(unbased, history)
+        * recent
+        / max(float(recent.std()) if n_items else 0.0, 1e-12)
+    )
     return Space.from_arrays({**unbased.to_arrays(), "base": base.astype(np.float32)})
 
 

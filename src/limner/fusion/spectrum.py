@@ -25,6 +25,8 @@ def find_directions(interactions: Any, *, dim: int, seed: int) -> tuple[Matrix, 
     Source: Halko, Martinsson, Tropp: Finding structure with randomness, SIAM Review 2011.
     """
     n_users, n_items = interactions.shape
+    if not interactions.nnz:
+        return np.zeros((n_items, 0), dtype=np.float32), np.zeros(0, dtype=np.float32)
     wide = n_users < n_items
     side = min(n_users, n_items)
     products = _products(interactions, wide=wide) if side <= DENSE_SIDE else None

@@ -57,15 +57,16 @@ class Witness:
 
     def _opinion(self, cite: Cite) -> Evidence | None:
         row = self._row(
-            "SELECT t.text_id, t.text, o.start, o.stop FROM opinions o JOIN texts t "
+            "SELECT t.text_id, t.text, o.start, o.stop, o.polarity FROM opinions o JOIN texts t "
             "ON t.user_no = o.user_no AND t.ts = o.ts AND t.ref = o.text_ref "
             "WHERE o.user_no = ? AND o.ts = ? AND o.ref = ?",
             cite,
         )
         if row is None:
             return None
-        text_id, text, start, stop = row
-        return Evidence(text_id, "text", cite.moment[0] or None, text[start:stop])
+        text_id, text, start, stop, polarity = row
+        details = (("polarity", round(polarity, 2)),)
+        return Evidence(text_id, "text", cite.moment[0] or None, text[start:stop], details)
 
     def _relation(self, cite: Cite) -> Evidence | None:
         row = self._row(f"SELECT other_id, kind, weight FROM relations {_WHERE}", cite)

@@ -12,7 +12,7 @@ from limner.dimensions.sitter import Cells, Draft, Sitter
 from limner.errors import UnknownUserError
 from limner.fusion.space import normalise
 from limner.ledger.decay import read_factor
-from limner.records import Coverage, Fact, Language, Profile, UserVector
+from limner.records import Coverage, Evidence, Fact, Language, Profile, UserVector
 from limner.settings import Settings, settings_from_json
 from limner.store.sqlite import Store
 from limner.studio.attributes import load_attributes
@@ -175,6 +175,7 @@ def _finish(draft: Draft, witness: Witness) -> Fact | None:
     evidence = witness.find(draft.cites)
     if not evidence:
         return None
+    evidence = tuple(sorted(evidence, key=lambda cited: not _agrees(cited, draft.liking)))
     return Fact(
         dimension=draft.dimension,
         key=draft.key,
@@ -189,6 +190,12 @@ def _finish(draft: Draft, witness: Witness) -> Fact | None:
         first_seen=draft.first_seen,
         last_seen=draft.last_seen,
     )
+
+
+def _agrees(cited: Evidence, liking: float | None) -> bool:
+    """Return whether a row speaks for the side its fact takes; rows without a side do."""
+    polarity = float(dict(cited.details).get("polarity", 0.0))
+    return polarity * (liking or 0.0) >= 0
 
 
 def _cover(sitter: Sitter, facts: tuple[Fact, ...]) -> Coverage:
