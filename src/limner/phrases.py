@@ -95,6 +95,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "often writes or searches “{value}” ({n}×)",
     ),
     "interest.tag": ("打过标签“{value}”，共 {n} 次", "tags things “{value}” ({n}×)"),
+    "interest.item": ("特别钟情{value}（{n} 次）", "a favourite: {value} ({n}×)"),
     "interest.price_band": (
         "偏好{band}，占其选择的 {share:.0%}",
         "goes for {band}: {share:.0%} of their choices",
@@ -148,6 +149,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "persona.who": ("这位用户", "This user"),
     "persona.summary": ("{name}的画像", "portrait of {name}"),
     "persona.interests": ("主要兴趣是{themes}", "Mostly drawn to {themes}"),
+    "persona.favourites": ("最喜欢{themes}", "Likes best: {themes}"),
     "persona.rising": ("近期转向{themes}", "Lately turning to {themes}"),
     "persona.fading": ("对{themes}的兴趣在减弱", "Losing interest in {themes}"),
     "persona.dislikes": ("不喜欢{themes}", "Does not care for {themes}"),

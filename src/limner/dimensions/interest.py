@@ -10,6 +10,9 @@ from limner.phrases import say
 _MOST = {"category": 10, "brand": 5}
 _MOST_WORDS = 8
 _MOST_DISLIKED = 3
+_MOST_FAVOURITES = 3
+_MIN_ITEMS = 5
+_LOVED = 0.5
 _CLEARLY_MORE = 1.2
 _FELT = 0.15
 _MIN_DISLIKED = 4
@@ -26,6 +29,7 @@ def read_interests(sitter: Sitter) -> Iterator[Draft]:
     yield from _read_words(sitter, "tag", "tag")
     yield from _read_words(sitter, "word", "keyword")
     yield from _read_price_band(sitter)
+    yield from _read_favourites(sitter, shares)
 
 
 def weigh_interest(strength: float, usual: float) -> float:
@@ -147,3 +151,32 @@ def _read_price_band(sitter: Sitter) -> Iterator[Draft]:
         cite_cell(cell, "events"),
         **seen(cell),
     )
+
+
+def _read_favourites(sitter: Sitter, shares: Shares) -> Iterator[Draft]:
+    """Yield the items a user stands out by: liked best, or, where nobody says, done most with."""
+    cells = sitter.of("item")
+    if len(cells) < _MIN_ITEMS:
+        return
+    judged = any(cell.opinion > 0 for cell in cells.values())
+    chosen = [cell for cell in cells.values() if not judged or (cell.mean_liking or 0.0) >= _LOVED]
+    for cell in sorted(chosen, key=_most_loved)[:_MOST_FAVOURITES]:
+        title, mood = sitter.title(cell.key), judge_liking(cell, shares.total)
+        statement = say("interest.item", sitter.lang, value=title, n=cell.n)
+        statement += say(mood, sitter.lang, liking=cell.mean_liking) if mood else ""
+        yield Draft(
+            "interest",
+            "item",
+            title,
+            statement,
+            shares.strength(cell),
+            1 - 0.5 ** (cell.n + 1),
+            cite_cell(cell, "events"),
+            liking=cell.mean_liking,
+            mood=mood,
+            **seen(cell),
+        )
+
+
+def _most_loved(cell: Cell) -> tuple[float, float, str]:
+    return -(cell.mean_liking or 0.0), -cell.lasting, cell.key

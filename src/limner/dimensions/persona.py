@@ -63,6 +63,9 @@ def _write_interests(sitter: Sitter, facts: Sequence[Draft]) -> Iterator[tuple[s
     chosen = [fact for fact in liked if fact.key == "category"][:_MOST_THEMES] or liked[:_MOST_THEMES]
     if chosen:
         yield say("persona.interests", sitter.lang, themes=_named(sitter, chosen)), chosen
+    favourites = [fact for fact in facts if fact.dimension == "interest" and fact.key == "item"]
+    if favourites and not any(fact.key == "category" for fact in chosen):
+        yield say("persona.favourites", sitter.lang, themes=_named(sitter, favourites)), favourites
 
 
 def _write_turns(sitter: Sitter, facts: Sequence[Draft]) -> Iterator[tuple[str, list[Draft]]]:

@@ -59,6 +59,8 @@ class Sitter:
     lang: Language
     as_of: int
     landmark: int
+    title: Callable[[str], str] = str
+    """What an item id is called."""
     attributes: Mapping[str, Any] = field(default_factory=dict)
     """Declared by the user."""
     circle: Mapping[str, Any] = field(default_factory=dict)

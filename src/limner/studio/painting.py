@@ -102,6 +102,7 @@ class Painter:
             lang,
             moment,
             self.landmark,
+            self._title,
             person.attributes,
             person.circle,
             self._infer(cells, person),
@@ -127,6 +128,10 @@ class Painter:
     def outside_id(self, kind: str, inside: str) -> str | int:
         """Return an id as the owner keeps it: an integer where all of them were."""
         return int(inside) if kind in self.meta["integer_ids"] else inside
+
+    def _title(self, item_id: str) -> str:
+        row = self.store.one("SELECT title FROM items WHERE item_id = ?", item_id)
+        return str(row[0]) if row and row[0] else item_id
 
     def _suggest(self, wanted: str) -> str:
         rows = self.store.rows("SELECT user_id FROM users LIMIT 50000")
