@@ -31,6 +31,7 @@ def open_studio(workspace: Path | None, lang: str) -> "Studio":
 
 def show(
     user: UserId,
+    *,
     workspace: Workspace = None,
     as_of: Annotated[str, typer.Option("--as-of", help="A date (its end) or time in the past.")] = "",
     dimension: Annotated[str, typer.Option("--dimension", "-d", help="Only this one.")] = "",

@@ -57,6 +57,16 @@ _SECTIONS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
 )
 
 
+_OWN_SIGNAL = (
+    "",
+    "# A signal of your own is summed beside the built-in ones (`limner signals` lists them):",
+    "# [signals.brand_by_weekday]",
+    '# from = "events"',
+    '# key = "brand|weekday"',
+    '# weight = "event_weight"',
+)
+
+
 def draft_settings(sources: Sequence[Path], *, base: Path) -> str:
     """Return a commented limner.toml for some files and folders, to be written into the folder `base`.
 
@@ -72,6 +82,7 @@ def draft_settings(sources: Sequence[Path], *, base: Path) -> str:
         *_say_events(plan),
         *_say_ratings(plan),
         *(line for section in _SECTIONS for line in _say_section(*section)),
+        *_OWN_SIGNAL,
     ]
     return "\n".join(lines) + "\n"
 

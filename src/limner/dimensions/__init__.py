@@ -1,1 +1,1 @@
-"""dimensions"""
+"""Sums read into facts: one module per dimension, all pure."""

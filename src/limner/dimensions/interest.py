@@ -161,13 +161,13 @@ def _read_favourites(sitter: Sitter, shares: Shares) -> Iterator[Draft]:
     judged = any(cell.opinion > 0 for cell in cells.values())
     chosen = [cell for cell in cells.values() if not judged or (cell.mean_liking or 0.0) >= _LOVED]
     for cell in sorted(chosen, key=_most_loved)[:_MOST_FAVOURITES]:
-        title, mood = sitter.title(cell.key), judge_liking(cell, shares.total)
-        statement = say("interest.item", sitter.lang, value=title, n=cell.n)
+        mood = judge_liking(cell, shares.total)
+        statement = say("interest.item", sitter.lang, value=sitter.title(cell.key), n=cell.n)
         statement += say(mood, sitter.lang, liking=cell.mean_liking) if mood else ""
         yield Draft(
             "interest",
             "item",
-            title,
+            cell.key,
             statement,
             shares.strength(cell),
             1 - 0.5 ** (cell.n + 1),

@@ -65,7 +65,8 @@ def _write_interests(sitter: Sitter, facts: Sequence[Draft]) -> Iterator[tuple[s
         yield say("persona.interests", sitter.lang, themes=_named(sitter, chosen)), chosen
     favourites = [fact for fact in facts if fact.dimension == "interest" and fact.key == "item"]
     if favourites and not any(fact.key == "category" for fact in chosen):
-        yield say("persona.favourites", sitter.lang, themes=_named(sitter, favourites)), favourites
+        titles = (sitter.title(str(fact.value)) for fact in favourites)
+        yield say("persona.favourites", sitter.lang, themes=say("and", sitter.lang).join(titles)), favourites
 
 
 def _write_turns(sitter: Sitter, facts: Sequence[Draft]) -> Iterator[tuple[str, list[Draft]]]:

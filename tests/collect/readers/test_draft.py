@@ -66,7 +66,7 @@ def test_a_draft_names_the_columns_and_event_types_it_saw(folder):
     text = draft_settings([folder.path], base=folder.path)
 
     assert 'user_id = "buyer_id"' in text
-    assert "buy = 1.0  # taken for a purchase" in text
+    assert "buy = 1.0" in text
     assert "your columns without a place: when, note" in text
 
 
