@@ -7,6 +7,7 @@ python docs/generate.py --check  exits with 1 and one line when one of them is n
 import ast
 import inspect
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
@@ -22,7 +23,7 @@ from typer.testing import CliRunner
 from limner import settings as settings_module
 from limner.cli.main import app
 from limner.ledger.signals import SIGNALS
-from limner.settings import EVENT_POLARITY, EVENT_VALUES, EVENT_WEIGHTS, Settings, TableSettings
+from limner.settings import EVENT_POLARITY, EVENT_VALUES, EVENT_WEIGHTS, Settings
 from limner.tables import CONTRACTS
 
 HOME = Path(__file__).parent
@@ -88,8 +89,9 @@ def write_signals() -> str:
         "# Signals",
         NOTE,
         "The ledger holds one cell for every user, signal and key. The signals below are declared once, "
-        "in `src/limner/ledger/signals.py`;\nbatch builds, new rows and the evaluation all run the same "
-        "declarations. [The design](design.md) says what a cell holds.",
+        "in `src/limner/ledger/signals.py`;\na build, new rows and a look into the past all run these "
+        "declarations. [The design](design.md) says what a cell holds,\nand "
+        "[the guide](guide.md#a-signal-of-your-own) how to declare your own.",
         _table(header, rows),
         "*Rows* are the kind of row that counts; *key* the column it counts under (without one a row does "
         "not count); *weight* what one row adds.\nWith *liking*, the polarity of the rows is summed as well. "
@@ -114,22 +116,17 @@ def _nested(kind: type) -> dict[str, type]:
 
 
 def _write_nested(name: str, kind: type) -> str:
-    heading = "[tables.NAME]" if kind is TableSettings else f"[{name}]"
-    return _write_section(f"`{heading}`", kind, _own_fields(kind))
+    many = get_origin(get_type_hints(Settings)[name]) is not None
+    return _write_section(f"`[{name}{'.NAME' if many else ''}]`", kind, _own_fields(kind))
 
 
 def _write_section(heading: str, kind: type, names: Iterable[str]) -> str:
     meanings, hints, defaults = _attribute_docs(kind), get_type_hints(kind), kind()
-    rows = [
-        (
-            f"`{name}`",
-            _name_type(hints[name]),
-            _default(name, getattr(defaults, name)),
-            _code_names(meanings.get(name, "")),
-        )
-        for name in names
-    ]
-    lead = f"{inspect.getdoc(kind)}\n\n" if kind is not Settings else ""
+    rows = []
+    for name in names:
+        called, meaning = _call(name, meanings.get(name, ""))
+        rows.append((called, _name_type(hints[name]), _default(getattr(defaults, name)), meaning))
+    lead = f"{_plain(inspect.getdoc(kind) or '')}\n\n" if kind is not Settings else ""
     return f"## {heading}\n\n{lead}" + _table(("setting", "type", "default", "meaning"), rows)
 
 
@@ -158,17 +155,24 @@ def _name_type(hint: Any) -> str:
     return f"table of {PLAIN[kind]}s" if kind in PLAIN else "table of: " + ", ".join(get_args(kind))
 
 
-def _default(name: str, value: Any) -> str:
+def _default(value: Any) -> str:
     if isinstance(value, Mapping | MappingProxyType):
         return "see [event types](#event-types)" if value else "`{}`"
     return f"`{json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)}`"
 
 
-def _code_names(text: str) -> str:
+def _call(name: str, said: str) -> tuple[str, str]:
+    """Return what a setting is called in the file, and what it means; ``from`` cannot be a Python name."""
+    written = re.match(r"Written ``(\w+)``: (.*)", said)
+    called, meaning = written.groups() if written else (name, said)
+    return f"`{called}`", _plain(meaning)
+
+
+def _plain(text: str) -> str:
     """Return a docstring for readers of the page, who do not see the names of the module."""
     for name in ("EVENT_WEIGHTS", "EVENT_VALUES", "EVENT_POLARITY"):
         text = text.replace(f"`{name}`", "the table of [event types](#event-types)")
-    return text
+    return text.replace("``", "`")
 
 
 def _write_event_types() -> str:

@@ -127,7 +127,10 @@ def test_the_settings_language_is_kept_with_the_workspace(limner, shop):
 def test_recommend_says_when_nothing_is_left(limner, shop):
     limner("build", "shop", "-w", "ws")
 
-    assert limner("recommend", "7", "-w", "ws").out == "nothing left to recommend: every item has been seen\n"
+    assert (
+        limner("recommend", "7", "-w", "ws").out
+        == "nothing to recommend: there is no item that this user has not met\n"
+    )
 
 
 def test_recommend_and_similar_print_tables(limner, workspace):

@@ -1,5 +1,6 @@
 """A terminal in a folder of small tables of the formats that the pages speak of."""
 
+import json
 import random
 from pathlib import Path
 
@@ -21,7 +22,9 @@ class Terminal:
         self._printed: dict[tuple[str, ...], str] = {}
 
     def run(self, words: list[str]) -> str:
-        """Return what a command prints; a failing one raises what went wrong."""
+        """Return what a command prints; a failing one raises, and only `limner` is run at all."""
+        if words[0] != "limner":
+            return ""
         key = tuple(words)
         if key not in self._printed:
             with pytest.MonkeyPatch.context() as patch:
@@ -37,6 +40,14 @@ class Terminal:
 def terminal(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
     folder = tmp_path_factory.mktemp("terminal")
     write_recbole(folder / "ml-100k")
+    new = {
+        "user_id": "196",
+        "item_id": "7",
+        "event": "rating",
+        "value": 5,
+        "timestamp": "1998-05-01T10:00:00Z",
+    }
+    (folder / "new-events.jsonl").write_text(json.dumps(new) + "\n", encoding="utf-8")
     return Terminal(folder)
 
 
@@ -51,8 +62,16 @@ def write_recbole(folder: Path) -> None:
         for user in _user_ids()
         for film, day in zip(draw.sample(range(1, 51), 20), draw.sample(range(120), 20), strict=True)
     ]
-    _write(folder / "ml-100k.item", "item_id:token\tmovie_title:token_seq\trelease_year:token\tclass:token_seq", films)
-    _write(folder / "ml-100k.user", "user_id:token\tage:token\tgender:token\toccupation:token\tzip_code:token", users)
+    _write(
+        folder / "ml-100k.item",
+        "item_id:token\tmovie_title:token_seq\trelease_year:token\tclass:token_seq",
+        films,
+    )
+    _write(
+        folder / "ml-100k.user",
+        "user_id:token\tage:token\tgender:token\toccupation:token\tzip_code:token",
+        users,
+    )
     _write(folder / "ml-100k.inter", "user_id:token\titem_id:token\trating:float\ttimestamp:float", ratings)
 
 

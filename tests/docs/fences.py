@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
-TOLD = [ROOT / "README.md", ROOT / "README.zh-CN.md", ROOT / "docs" / "guide.md"]
+TOLD = [ROOT / name for name in ("README.md", "README.zh-CN.md", "docs/guide.md", "docs/sample-world.md")]
 """The pages whose every block is run."""
 _SHELLS = ("bash", "console")
 
@@ -40,16 +40,21 @@ def _fence(text: str, match: re.Match[str]) -> Fence:
 
 
 def read_commands(page: Path) -> list[list[str]]:
-    """Return the command lines of a page as words: all of a bash block, those after ``$`` of a console."""
-    return [words for fence in read_fences(page) for line in _lines(fence) if (words := _split(line))]
+    """Return the command lines of a page, see `split_commands`."""
+    return [words for fence in read_fences(page) for words in split_commands(fence)]
+
+
+def split_commands(fence: Fence) -> list[list[str]]:
+    """Return command lines as words: all lines of a bash block, those after ``$`` of a console block."""
+    return [words for line in _lines(fence) if (words := shlex.split(line, comments=True))]
 
 
 def pair_outputs(page: Path) -> Iterator[tuple[Fence, str | None]]:
-    """Yield every python block with the text block right after it: what it prints."""
+    """Yield every block that can be run, with the text block right after it: what it prints."""
     fences = read_fences(page)
     for fence, after in zip(fences, [*fences[1:], None], strict=True):
-        if fence.language == "python":
-            follows = after is not None and after.language == "text" and after.line - fence.end <= 3
+        follows = after is not None and after.language == "text" and after.line - fence.end <= 3
+        if fence.language in ("python", *_SHELLS):
             yield fence, after.text if after is not None and follows else None
 
 
@@ -58,7 +63,3 @@ def _lines(fence: Fence) -> list[str]:
         return []
     lines = fence.text.replace("\\\n", " ").splitlines()
     return [line[2:] for line in lines if line.startswith("$ ")] if fence.language == "console" else lines
-
-
-def _split(line: str) -> list[str]:
-    return shlex.split(line, comments=True)

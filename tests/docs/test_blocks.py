@@ -9,7 +9,18 @@ import sys
 from pathlib import Path
 
 import pytest
-from fences import PAGES, ROOT, TOLD, name_page, pair_outputs, read_commands, read_fences
+from fences import (
+    PAGES,
+    ROOT,
+    TOLD,
+    name_page,
+    pair_outputs,
+    read_commands,
+    read_fences,
+    split_commands,
+)
+
+from limner.settings import parse_settings
 
 TELLS = doctest.OutputChecker()
 LENIENT = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -18,26 +29,41 @@ RUN_ELSEWHERE = ("make", "pip")
 """What sets a machine up is not run here; `make` targets and extras must exist."""
 
 
+def run_python(page, fence, *, names, **_):
+    """Return what a block prints; blank lines before it let a traceback name the line of the page."""
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(compile("\n" * (fence.line - 1) + fence.text, str(page), "exec"), names)
+    return printed.getvalue()
+
+
+def run_commands(page, fence, *, terminal, **_):
+    """Return what the last command of a block prints."""
+    commands = split_commands(fence)
+    strangers = [words for words in commands if words[0] not in ("limner", *RUN_ELSEWHERE)]
+    assert strangers == [], f"{page.name}: nobody runs this"
+    return [terminal.run(words) for words in commands][-1]
+
+
+RUNNERS = {"python": run_python, "bash": run_commands, "console": run_commands}
+
+
 @pytest.mark.parametrize("page", TOLD, ids=name_page)
-def test_python_blocks_run_in_order_and_print_what_the_page_says(page, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_every_block_of_a_page_runs_in_order_and_prints_what_it_says(page, terminal, monkeypatch):
+    monkeypatch.chdir(terminal.folder)
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     names = {"__name__": "__main__"}
     for fence, expected in pair_outputs(page):
-        with contextlib.redirect_stdout(io.StringIO()) as printed:
-            # Blank lines before the code, so that a traceback names the line of the page.
-            exec(compile("\n" * (fence.line - 1) + fence.text, str(page), "exec"), names)
-        got = printed.getvalue()
+        got = RUNNERS[fence.language](page, fence, names=names, terminal=terminal)
         wanted = got if expected is None else expected
-        assert TELLS.check_output(wanted, got, LENIENT), f"{page.name}, line {fence.end + 2}: prints\n{got}"
+        said = f"{page.name}, line {fence.end + 2}: it prints\n{got}"
+        assert TELLS.check_output(wanted, got, LENIENT), said
 
 
-@pytest.mark.parametrize("page", TOLD, ids=name_page)
-def test_limner_command_lines_run(page, terminal):
-    for words in read_commands(page):
-        assert words[0] in ("limner", *RUN_ELSEWHERE), f"{page.name}: nobody runs {' '.join(words)}"
-    for words in (words for words in read_commands(page) if words[0] == "limner"):
-        terminal.run(words)
+@pytest.mark.parametrize("page", PAGES, ids=name_page)
+def test_settings_that_a_page_shows_are_understood(page):
+    shown = [fence.text for fence in read_fences(page) if fence.language == "toml"]
+
+    assert [text for text in shown if not parse_settings(text, where=page.name)] == []
 
 
 def make_lines():
@@ -53,7 +79,9 @@ def test_make_targets_exist():
 def test_extras_that_pages_name_exist():
     pages = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
     declared = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("optional-dependencies]")[2]
-    named = {extra for group in re.findall(r"(?:limner|\.)\[([\w,]+)\]'", pages) for extra in group.split(",")}
+    named = {
+        extra for group in re.findall(r"(?:limner|\.)\[([\w,]+)\]'", pages) for extra in group.split(",")
+    }
 
     assert named <= set(re.findall(r"^(\w+) = \[", declared, re.MULTILINE))
 
@@ -62,19 +90,22 @@ def test_extras_that_pages_name_exist():
     ("page", "command"),
     [
         ("README.md", ["limner", "demo"]),
-        ("README.zh-CN.md", ["limner", "show", "u0167", "-w", ".limner-demo", "--lang", "zh"]),
+        ("README.zh-CN.md", ["limner", "show", "u0069", "-w", ".limner-demo", "--lang", "zh"]),
     ],
     ids=["english", "chinese"],
 )
 def test_the_portrait_on_the_first_screen_is_what_is_printed(page, command, terminal):
     terminal.run(["limner", "demo"])
     excerpt = next(fence for fence in read_fences(ROOT / page) if fence.language == "text")
-    printed = iter(terminal.run(command).splitlines())
-    lines = [line for line in excerpt.text.splitlines() if line.strip() not in ("", "…")]
+    printed, place = squeeze(terminal.run(command)), 0
+    for line in excerpt.text.splitlines():
+        place = printed.find(squeeze(line), max(place, 0))
+        assert place >= 0, f"{page}: `{' '.join(command)}` does not print this, or not in this place: {line}"
 
-    missing = [line for line in lines if not any(line == other for other in printed)]
 
-    assert missing == [], f"{page}: `{' '.join(command)}` prints it otherwise, from here on"
+def squeeze(text):
+    """Return a text without white space, since long lines are wrapped on a page."""
+    return "".join(text.split())
 
 
 def run_generate(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:

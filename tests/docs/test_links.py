@@ -59,3 +59,13 @@ def test_both_readmes_have_the_same_sections():
     ]
 
     assert counts[0] == counts[1] > 5
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_measured_numbers_in_a_readme_stand_in_the_benchmarks(name):
+    table_rows = re.findall(r"^\|.*$", (ROOT / name).read_text(encoding="utf-8"), flags=re.MULTILINE)
+    numbers = {number for row in table_rows for number in re.findall(r"[+-]?\d\.\d{4}\b", row)}
+    measured = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+
+    assert len(numbers) > 20
+    assert [number for number in numbers if number not in measured] == []

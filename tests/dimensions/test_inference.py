@@ -1,0 +1,128 @@
+"""Inference: a planted class is found on users nobody told about, and noise stays silent."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from limner.dimensions.inference import damped_share, fit_attribute, mean_auc, read_features, reduce_rows
+from limner.ledger.cells import Cell, pack_moments
+
+FEATURES = [("category", f"c{number}") for number in range(20)]
+N_USERS = 600
+
+
+def make_counts(rng, pull):
+    """Return events per user and category; class 1 turns to the first five `pull` times as often."""
+    labels = rng.integers(0, 2, N_USERS)
+    rates = np.full((N_USERS, len(FEATURES)), 2.0)
+    rates[labels == 1, :5] *= pull
+    return labels, rng.poisson(rates)
+
+
+def fit(labels, counts, known):
+    rows = damped_share(counts, counts.sum(axis=1, keepdims=True))
+    declared = {user: f"class {labels[user]}" for user in known}
+    reduced = reduce_rows(rows, np.random.default_rng(1))
+    return fit_attribute("kind", declared, reduced, FEATURES, rng=np.random.default_rng(2))
+
+
+def cells_of(counts):
+    return {
+        "category": {
+            key: Cell(key, int(n), float(n), float(n), 0.0, 0.0, 1, 9, pack_moments([(9, place)]))
+            for place, ((_, key), n) in enumerate(zip(FEATURES, counts, strict=True))
+            if n
+        }
+    }
+
+
+@pytest.fixture(scope="module")
+def planted():
+    """Classes, counts, and the model of the first four hundred users."""
+    labels, counts = make_counts(np.random.default_rng(7), pull=2.5)
+    return labels, counts, fit(labels, counts, range(400))
+
+
+def test_a_planted_class_is_found_on_users_who_told_nothing(planted):
+    labels, counts, model = planted
+    guesses = [model.guess(cells_of(counts[user])) for user in range(400, N_USERS)]
+    right = [guess[0] == f"class {labels[400 + place]}" for place, guess in enumerate(guesses) if guess]
+
+    assert model.auc > 0.85
+    assert len(right) > 150
+    assert np.mean(right) > 0.8
+
+
+def test_probabilities_are_calibrated(planted):
+    labels, counts, model = planted
+    guesses = [(user, model.guess(cells_of(counts[user]))) for user in range(400, N_USERS)]
+    said = [(guess[1], guess[0] == f"class {labels[user]}") for user, guess in guesses if guess]
+    stated, right = (np.mean(part) for part in zip(*said, strict=True))
+
+    assert stated == pytest.approx(right, abs=0.07)
+
+
+def test_a_guess_cites_rows_that_spoke_for_it(planted):
+    _, counts, model = planted
+    value, _, cites = next(
+        guess for user in range(400, N_USERS) if (guess := model.guess(cells_of(counts[user])))
+    )
+    first_five = {number for number in range(5)}
+
+    assert cites
+    assert {cite.table for cite in cites} == {"events"}
+    assert ({cite.moment[1] for cite in cites} <= first_five) == (value == "class 1")
+
+
+def test_a_user_without_features_is_not_guessed(planted):
+    assert planted[2].guess({}) is None
+
+
+def test_noise_gives_no_model():
+    labels, counts = make_counts(np.random.default_rng(3), pull=1.0)
+
+    assert fit(labels, counts, range(N_USERS)) is None
+
+
+def test_too_few_of_a_class_give_no_model():
+    labels, counts = make_counts(np.random.default_rng(7), pull=2.5)
+    few = [*np.flatnonzero(labels == 0)[:200], *np.flatnonzero(labels == 1)[:29]]
+
+    assert fit(labels, counts, few) is None
+
+
+def test_the_same_seed_fits_the_same_model(planted):
+    labels, counts, model = planted
+
+    assert np.array_equal(fit(labels, counts, range(400)).weights, model.weights)
+
+
+def test_a_feature_row_is_the_damped_share_of_each_key():
+    counts = np.array([5, 0, 15, *([0] * 17)])
+
+    row = read_features(cells_of(counts), FEATURES)
+
+    assert row[:3].tolist() == [pytest.approx((5 / 40) ** 0.5), 0.0, pytest.approx((15 / 40) ** 0.5)]
+
+
+def test_reduced_rows_keep_the_distances_of_low_rank_data():
+    rng = np.random.default_rng(5)
+    rows = rng.standard_normal((50, 3)) @ rng.standard_normal((3, 200))
+
+    reduced, basis = reduce_rows(rows, rng)
+
+    assert np.allclose(reduced @ basis.T, rows, atol=1e-8)
+
+
+@given(st.lists(st.tuples(st.floats(-5, 5), st.booleans()), min_size=2, max_size=40))
+def test_auc_of_two_classes_mirrors_itself(pairs):
+    scores = np.array([[-score, score] for score, _ in pairs])
+    labels = np.array([int(label) for _, label in pairs])
+
+    assert 0 <= mean_auc(scores, labels) <= 1
+    assert mean_auc(scores, labels) == pytest.approx(1 - mean_auc(-scores, labels))
+
+
+def test_auc_counts_ties_as_half():
+    assert mean_auc(np.zeros((6, 2)), np.array([0, 0, 0, 1, 1, 1])) == 0.5
