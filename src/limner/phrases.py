@@ -183,6 +183,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "reason.popular": ("近期很多人喜欢", "popular of late"),
     "reason.similar": ("都喜欢{themes}", "both turn to {themes}"),
     # headings
+    "footer": (
+        "依据 {events} 次行为、{texts} 段文字、{days} 天；向量 {numbers} 维",
+        "rests on {events:event}, {texts:text}, {days:day}; a vector of {numbers} numbers",
+    ),
     "heading.demographic": ("人口属性", "Who"),
     "heading.behaviour": ("行为", "Behaviour"),
     "heading.interest": ("兴趣", "Interests"),

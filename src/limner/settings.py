@@ -94,7 +94,9 @@ class HorizonSettings:
     """Half-lives of the two memories every sum keeps."""
 
     recent_days: float = 7.0
+    """What a user is about these days: an event of this age counts half."""
     lasting_days: float = 180.0
+    """What a user is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ class DimensionSettings:
     """Which dimensions are painted."""
 
     enabled: tuple[str, ...] = DIMENSIONS
+    """Those a portrait has."""
     infer: tuple[str, ...] = ("gender", "age")
     """Attributes that may be inferred for users who did not declare them; [] forbids it."""
 
@@ -125,7 +128,9 @@ class VectorSettings:
     """The space of P = αS + βB."""
 
     dim: int = 256
+    """Numbers per vector, 8 to 4096."""
     seed: int = 7
+    """Of everything that draws: the same seed, the same vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +158,14 @@ class Settings:
     sources: tuple[str, ...] = ()
     """Files and folders to read, relative to limner.toml."""
     workspace: str = ".limner"
+    """Folder the portraits are kept in, relative to limner.toml."""
     lang: str = ""
     """zh or en; empty: the locale's."""
     timezone: str = "UTC"
     """IANA name; where hours, weekdays and times without a zone are read."""
     tables: Mapping[str, TableSettings] = field(default_factory=lambda: _frozen({}))
     signals: Mapping[str, SignalSettings] = field(default_factory=lambda: _frozen({}))
+    """Signals of the owner's own, by name."""
     events: EventSettings = field(default_factory=EventSettings)
     ratings: RatingSettings = field(default_factory=RatingSettings)
     horizons: HorizonSettings = field(default_factory=HorizonSettings)

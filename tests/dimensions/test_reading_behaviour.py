@@ -2,9 +2,11 @@
 
 import pytest
 
-from limner.dimensions.behaviour import DAYPARTS, read_behaviour
+from limner.dimensions.behaviour import read_behaviour
+from limner.dimensions.rhythm import DAYPARTS
 
 HOURS = {("hour", str(hour)): 1 / 24 for hour in range(24)}
+WEEKDAYS = {("weekday", str(day)): 1 / 7 for day in range(7)}
 STARS = {("rating_mean", "all"): 3.5}
 
 
@@ -18,7 +20,7 @@ def test_one_who_did_nothing_has_no_behaviour(sit):
 
 def test_frequency_counts_events_in_the_fitting_unit(sit, find, cell):
     days = [cell(str(day)) for day in range(20)]
-    often = sit({"event": [cell("view", 140, days=(70.0, 0.0))], "day": days})
+    often = sit({"event": [cell("view", 140, days=(70.0, 0.0))], "day": days, "hour": [cell("9", 140)]})
     seldom = sit({"event": [cell("view", 4, days=(700.0, 0.0))], "day": days[:3]})
 
     assert find(often, "frequency")[0].value == pytest.approx(14.0)
@@ -41,9 +43,24 @@ def test_untimed_behaviour_has_no_dates_and_no_rhythm(sit, untimed):
     assert drafts[0].statement == "50 events (no times are kept)"
 
 
-def test_the_part_of_the_day_is_where_events_stand_out(sit, find, cell):
-    evening = [cell("20", 6), cell("21", 6), cell("10", 3)]
-    sitter = sit({"event": [cell("view", 15)], "hour": evening}, HOURS)
+@pytest.fixture
+def come(sit, cell):
+    """Make a user who comes at these hours and on these days of the week, on so many days."""
+
+    def make(hours, weekdays, *, days=20):
+        cells = {
+            "event": [cell("view", sum(hours.values()))],
+            "hour": [cell(str(hour), n) for hour, n in hours.items()],
+            "weekday": [cell(str(weekday), n) for weekday, n in weekdays.items()],
+            "day": [cell(str(day)) for day in range(days)],
+        }
+        return sit(cells, {**HOURS, **WEEKDAYS})
+
+    return make
+
+
+def test_the_part_of_the_day_is_where_events_stand_out(come, find):
+    sitter = come({20: 12, 21: 12, 10: 6}, {1: 30})
 
     (daypart,) = find(sitter, "daypart")
     (peak,) = find(sitter, "peak_hour")
@@ -53,33 +70,38 @@ def test_the_part_of_the_day_is_where_events_stand_out(sit, find, cell):
     assert (peak.value, peak.strength) == (20, 0.4)
 
 
-def test_a_small_part_of_the_day_wins_by_standing_out(sit, find, cell):
-    hours = [cell("12", 5), cell("20", 5)]
-
-    (draft,) = find(sit({"event": [cell("view", 10)], "hour": hours}, HOURS), "daypart")
+def test_a_small_part_of_the_day_wins_by_standing_out(come, find):
+    (draft,) = find(come({12: 10, 20: 10}, {1: 20}), "daypart")
 
     assert draft.value == "noon"
+
+
+def test_a_rhythm_is_surer_the_more_days_it_was_kept(come, find):
+    few, many = (find(come({20: 24, 10: 6}, {1: 30}, days=days), "daypart")[0] for days in (4, 25))
+
+    assert few.confidence < many.confidence
+    assert many.confidence > 0.95
+
+
+def test_who_comes_as_others_do_has_no_part_of_the_day(come, find):
+    assert find(come(dict.fromkeys(range(24), 2), {1: 48}), "daypart") == []
 
 
 def test_the_parts_of_the_day_hold_every_hour_once(sit):
     assert sorted(hour for hours in DAYPARTS.values() for hour in hours) == list(range(24))
 
 
-def test_too_few_events_show_no_rhythm(sit, find, cell):
-    sitter = sit({"event": [cell("view", 7)], "hour": [cell("20", 7)], "weekday": [cell("6", 7)]}, HOURS)
+@pytest.mark.parametrize(
+    ("hours", "weekdays", "days"), [({20: 7}, {6: 7}, 20), ({20: 30}, {6: 30}, 2)], ids=["events", "days"]
+)
+def test_too_few_events_or_days_show_no_rhythm(come, find, hours, weekdays, days):
+    sitter = come(hours, weekdays, days=days)
 
-    assert find(sitter, "daypart") == find(sitter, "peak_hour") == find(sitter, "weekend_share") == []
+    assert [find(sitter, key) for key in ("daypart", "peak_hour", "weekend_share")] == [[], [], []]
 
 
-def test_the_weekend_share_is_held_against_others(sit, find, cell):
-    usual = {("weekday", str(day)): 1 / 7 for day in range(7)}
-    cells = {
-        "event": [cell("view", 10)],
-        "weekday": [cell("5", 4), cell("6", 4), cell("1", 2)],
-        "day": [cell(str(day)) for day in range(4)],
-    }
-
-    (draft,) = find(sit(cells, usual), "weekend_share")
+def test_the_weekend_share_is_held_against_others(come, find):
+    (draft,) = find(come({9: 20}, {5: 8, 6: 8, 1: 4}), "weekend_share")
 
     assert draft.value == 0.8
     assert draft.statement == "80% of events fall on weekends (29% for others)"

@@ -101,7 +101,8 @@ def rich(sit, cell):
                 cell("battery", 6, liking=5.0, opinion=6.0),
                 cell("price", 6, liking=-5.0, opinion=6.0),
             ],
-            "hour": [cell("20", 30)],
+            "hour": [cell("20", 60)],
+            "day": [cell(str(day)) for day in range(20)],
             "writing": [cell("review", 5, liking=2.0, opinion=5.0)],
         }
         attributes = {"city": "Leeds", "zip_code": "LS1"}

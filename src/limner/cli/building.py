@@ -12,9 +12,7 @@ from limner.settings import FILE_NAME
 
 Sources = Annotated[
     list[Path] | None,
-    typer.Argument(
-        metavar="[SOURCE]...", help="Files and folders.  [default: limner.toml's]", show_default=False
-    ),
+    typer.Argument(metavar="SOURCE", help="Files and folders.  [default: limner.toml's]", show_default=False),
 ]
 _STAGES = ("collect", "text", "ledger", "facts", "vector", "store")
 
@@ -27,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 def init(
     sources: Annotated[
-        list[Path], typer.Argument(metavar="SOURCE...", help="Files and folders.", show_default=False)
+        list[Path], typer.Argument(metavar="SOURCE", help="Files and folders.", show_default=False)
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.")] = Path(FILE_NAME),
     force: Annotated[bool, typer.Option("--force", help="Overwrite it.")] = False,

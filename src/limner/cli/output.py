@@ -42,10 +42,15 @@ def print_profile(profile: Profile, lang: Language) -> None:
     covered = profile.coverage
     vector = profile.vector
     typer.echo("")
-    typer.echo(
-        f"{covered.events} events, {covered.texts} texts, {covered.days} days; "
-        f"vector {vector.space}, {len(vector.values)} numbers, α {vector.alpha:.2f} β {vector.beta:.2f}"
+    rests_on = say(
+        "footer",
+        lang,
+        events=covered.events,
+        texts=covered.texts,
+        days=covered.days,
+        numbers=len(vector.values),
     )
+    typer.echo(f"{rests_on}, α {vector.alpha:.2f} β {vector.beta:.2f}")
 
 
 def _print_fact(fact: Fact) -> None:

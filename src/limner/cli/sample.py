@@ -9,10 +9,13 @@ from limner.cli.building import print_build
 from limner.cli.options import AsJson, Lang, check_lang
 from limner.cli.output import print_json, print_profile, print_table, progress_bar
 from limner.records import Profile
+from limner.settings import Settings
 
 if TYPE_CHECKING:
     from limner.studio.studio import Studio
 
+_SETTINGS = Settings(timezone="Asia/Shanghai")
+"""Most users of the sample world live there."""
 _HOME = Path(".limner-demo")
 _STEPS = ("world", "collect", "text", "ledger", "facts", "vector", "store", "truth")
 _JUDGED = 400
@@ -42,7 +45,9 @@ def demo(
     ) as watch:
         watch("world")
         world = make_world(users=users, seed=seed)
-        studio = build(**world.tables, workspace=workspace, lang=check_lang(lang), watch=watch)
+        studio = build(
+            **world.tables, workspace=workspace, settings=_SETTINGS, lang=check_lang(lang), watch=watch
+        )
         watch("truth")
         judged = sorted(world.truth.users)[:_JUDGED]
         profiles = {user_id: studio.profile(user_id) for user_id in judged}

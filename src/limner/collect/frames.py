@@ -68,7 +68,7 @@ def _read_protocol(frame: Any, table: str) -> pa.Table:
         from pyarrow.interchange import from_dataframe
 
         return from_dataframe(frame)
-    hint = "; files are read with limner.build(sources=[…])" if isinstance(frame, str) else ""
+    hint = "; files are read with limner.build_files([…])" if isinstance(frame, str) else ""
     raise SchemaError(f"{table}: expected {ACCEPTED}, found {type(frame).__name__}{hint}")
 
 

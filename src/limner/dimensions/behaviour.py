@@ -1,25 +1,19 @@
 """How a user acts: recency, frequency, money, rhythm, dwell, paths, rating style."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from limner.dimensions.sitter import Draft, Sitter, cite_cell, judge_share, normal_cdf, seen
-from limner.ledger.cells import Cell
+from limner.dimensions.rhythm import read_rhythm
+from limner.dimensions.sitter import Draft, Sitter, cite_cell, judge_share, newest_cell, normal_cdf, seen
 from limner.ledger.decay import DAY_US
 from limner.phrases import say
 from limner.records import UNTIMED, iso
 
-DAYPARTS: dict[str, tuple[int, ...]] = {
-    "night": (0, 1, 2, 3, 4, 5),
-    "morning": (6, 7, 8, 9, 10),
-    "noon": (11, 12, 13),
-    "afternoon": (14, 15, 16, 17),
-    "evening": (18, 19, 20, 21, 22, 23),
-}
-_WEEKEND = ("5", "6")
-_MIN_RHYTHM_EVENTS = 8
+_MIN_VIEWS = 8
 _MIN_RATINGS = 5
 _MIN_EVENTS = 3
+_ALIKE = 0.5
+"""Spreads between two mean ratings that count as alike."""
 _CLEARLY_MORE = 1.2
 _MOST_PATHS = 3
 _MOST_OWN = 3
@@ -33,27 +27,13 @@ def read_behaviour(sitter: Sitter) -> Iterator[Draft]:
     yield _frequency(sitter)
     if sitter.last_seen != UNTIMED:
         yield _recency(sitter)
-    for read in (
-        _money,
-        _events,
-        _dayparts,
-        _weekend,
-        _sessions,
-        _dwell,
-        _paths,
-        _rating_style,
-        _own_signals,
-    ):
+    for read in (_money, _events, read_rhythm, _sessions, _dwell, _paths, _rating_style, _own_signals):
         yield from read(sitter)
-
-
-def _newest(cells: Mapping[str, Cell]) -> Cell:
-    return max(cells.values(), key=lambda cell: (cell.last_seen, cell.n, cell.key))
 
 
 def _frequency(sitter: Sitter) -> Draft:
     events, days = sitter.events, len(sitter.of("day"))
-    newest = _newest(sitter.of("event"))
+    newest = newest_cell(sitter.of("event"))
     if sitter.last_seen == UNTIMED:
         statement, rate = say("behaviour.frequency_untimed", sitter.lang, events=events), float(events)
     elif days == 1:
@@ -85,7 +65,7 @@ def _frequency(sitter: Sitter) -> Draft:
 def _recency(sitter: Sitter) -> Draft:
     days = max(0.0, (sitter.as_of - sitter.last_seen) / DAY_US)
     date = (iso(sitter.last_seen) or "")[:10]
-    newest = _newest(sitter.of("event"))
+    newest = newest_cell(sitter.of("event"))
     return Draft(
         "behaviour",
         "recency_days",
@@ -140,62 +120,6 @@ def _events(sitter: Sitter) -> Iterator[Draft]:
     )
 
 
-def _dayparts(sitter: Sitter) -> Iterator[Draft]:
-    hours = sitter.of("hour")
-    total = sum(cell.n for cell in hours.values())
-    if total < _MIN_RHYTHM_EVENTS:
-        return
-    counts = {part: sum(hours[str(h)].n for h in span if str(h) in hours) for part, span in DAYPARTS.items()}
-    usual = {part: sum(sitter.usual("hour", str(hour)) for hour in span) for part, span in DAYPARTS.items()}
-    part = max(counts, key=lambda name: (counts[name] / total - usual[name] / 2, name))
-    share = counts[part] / total
-    inside = {str(hour): hours[str(hour)] for hour in DAYPARTS[part] if str(hour) in hours}
-    if not inside:
-        return
-    name = say(f"daypart.{part}", sitter.lang)
-    yield Draft(
-        "behaviour",
-        "daypart",
-        part,
-        say("behaviour.daypart", sitter.lang, value=name, share=share, usual=usual[part]),
-        share,
-        judge_share(counts[part], total, min(usual[part], share / 2), usual=usual[part]),
-        cite_cell(_newest(inside), "events"),
-        **seen(_newest(inside)),
-    )
-    peak = max(hours.values(), key=lambda cell: (cell.n, -int(cell.key)))
-    yield Draft(
-        "behaviour",
-        "peak_hour",
-        int(peak.key),
-        say("behaviour.peak_hour", sitter.lang, value=peak.key, share=peak.n / total),
-        peak.n / total,
-        judge_share(peak.n, total, 1 / 24, usual=sitter.usual("hour", peak.key)),
-        cite_cell(peak, "events"),
-        **seen(peak),
-    )
-
-
-def _weekend(sitter: Sitter) -> Iterator[Draft]:
-    weekdays = sitter.of("weekday")
-    total = sum(cell.n for cell in weekdays.values())
-    inside = {day: weekdays[day] for day in _WEEKEND if day in weekdays}
-    if total < _MIN_RHYTHM_EVENTS or not inside or len(sitter.of("day")) < 3:
-        return
-    count = sum(cell.n for cell in inside.values())
-    share, usual = count / total, sum(sitter.usual("weekday", day) for day in _WEEKEND)
-    yield Draft(
-        "behaviour",
-        "weekend_share",
-        round(share, 4),
-        say("behaviour.week", sitter.lang, share=share, usual=usual),
-        share,
-        judge_share(count, total, share / 2, usual=usual),
-        cite_cell(_newest(inside), "events"),
-        **seen(_newest(inside)),
-    )
-
-
 def _sessions(sitter: Sitter) -> Iterator[Draft]:
     cell = sitter.of("session").get("all")
     if cell is None or cell.n < 2:
@@ -216,7 +140,7 @@ def _sessions(sitter: Sitter) -> Iterator[Draft]:
 def _dwell(sitter: Sitter) -> Iterator[Draft]:
     cells = sitter.of("dwell")
     total = sum(cell.n for cell in cells.values())
-    if total < _MIN_RHYTHM_EVENTS:
+    if total < _MIN_VIEWS:
         return
     cell = max(cells.values(), key=lambda cell: (cell.n, cell.key))
     share, usual = cell.n / total, sitter.usual("dwell", cell.key)
@@ -264,7 +188,9 @@ def _rating_style(sitter: Sitter) -> Iterator[Draft]:
     error = max(spread, 0.3) / math.sqrt(total)
     z = (mean - usual) / error
     style = "generous" if z > 2 else "strict" if z < -2 else "typical"
-    newest = _newest(cells)
+    if style == "typical" and abs(mean - usual) > _ALIKE * max(spread, 0.3):
+        return  # too few ratings to say that they differ, too far apart to say that they do not
+    newest = newest_cell(cells)
     yield Draft(
         "behaviour",
         "rating_style",

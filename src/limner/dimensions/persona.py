@@ -72,7 +72,7 @@ def _write_interests(sitter: Sitter, facts: Sequence[Draft]) -> Iterator[tuple[s
 def _write_turns(sitter: Sitter, facts: Sequence[Draft]) -> Iterator[tuple[str, list[Draft]]]:
     categories = [fact for fact in facts if fact.dimension == "interest" and fact.key == "category"]
     for phrase, trends in (("persona.rising", ("rising", "new")), ("persona.fading", ("fading",))):
-        turned = [fact for fact in categories if fact.trend in trends][:_MOST_THEMES]
+        turned = [f for f in categories if f.trend in trends and f.mood != "disliked"][:_MOST_THEMES]
         if turned:
             yield say(phrase, sitter.lang, themes=_named(sitter, turned)), turned
     disliked = [fact for fact in categories if fact.mood == "disliked" and fact.confidence >= _SURE]

@@ -179,6 +179,11 @@ def cite_cell(cell: Cell, table: str) -> tuple[Cite, ...]:
     return tuple(Cite(table, moment) for moment in cell.moments)
 
 
+def newest_cell(cells: Mapping[str, Cell]) -> Cell:
+    """Return the cell that was added to last."""
+    return max(cells.values(), key=lambda cell: (cell.last_seen, cell.n, cell.key))
+
+
 class Seen(TypedDict):
     """First and last sight, None where there is no time."""
 

@@ -49,8 +49,9 @@ def item_ids_of(tables: Tables) -> pa.Array:
     return collect_ids(*(table["item_id"] for table in (tables.events, tables.texts, tables.items)))
 
 
-def number_events(events: pa.Table, users: Index, items: Index) -> pa.Table:
-    """Return the store's ``events``."""
+def number_events(events: pa.Table, users: Index, items: Index, *, derived: int = 0) -> pa.Table:
+    """Return the store's ``events``; the last ``derived`` of them were made from texts."""
+    marks = [0] * (len(events) - derived) + [1] * derived
     return pa.table(
         dict(
             user_no=users.look_up(events["user_id"]),
@@ -63,6 +64,7 @@ def number_events(events: pa.Table, users: Index, items: Index) -> pa.Table:
             dwell_s=events["dwell_s"],
             session_id=events["session_id"],
             context=events["context"],
+            derived=pa.array(marks, pa.int64()),
         )
     )
 

@@ -11,7 +11,8 @@ TABLES: dict[str, str] = {
     ),
     "events": (
         "user_no INTEGER, ts INTEGER, ref INTEGER, event_id TEXT, item_no INTEGER, event TEXT, "
-        "value REAL, dwell_s REAL, session_id TEXT, context TEXT, PRIMARY KEY (user_no, ts, ref)"
+        "value REAL, dwell_s REAL, session_id TEXT, context TEXT, derived INTEGER, "
+        "PRIMARY KEY (user_no, ts, ref)"
     ),
     "texts": (
         "user_no INTEGER, ts INTEGER, ref INTEGER, text_id TEXT, item_no INTEGER, kind TEXT, rating REAL, "

@@ -109,9 +109,8 @@ def _newest(collected: Collected) -> int:
 
 
 def _paint(store: Store, draught: Draught, stages: Stages) -> dict[str, int]:
-    tables = draught.collected.tables
     with stages.stage("text"):
-        log = number_rows(tables, draught.users, draught.items)
+        log = number_rows(draught.collected, draught.users, draught.items)
     with stages.stage("store"):
         _store_rows(store, draught, log)
     with stages.stage("ledger"):

@@ -15,9 +15,12 @@ from limner.store.sqlite import Store
 from limner.studio.build import pack_cells
 from limner.studio.catalogue import list_items, stage_items
 from limner.studio.learning import load_encoder
-from limner.studio.log import LOG_TABLES, number_rows, read_slice
+from limner.studio.log import LOG_TABLES, number_rows, read_followers, read_slice
 from limner.studio.past import items_of_rows, reading_of, summer_of
 from limner.studio.spaces import append_space, load_space
+
+_EVER = 2**62
+"""An instant after every other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,16 @@ def ingest_rows(store: Store, collected: Collected, settings: Settings) -> Inges
         users, new_users = _number_users(store, user_ids_of(tables), tables.users)
         items, new_items = _number_items(store, item_ids_of(tables), tables.items, meta)
         words = WordTable.from_json(meta["word_table"]) if meta.get("word_table") else None
-        log = number_rows(tables, users, items, word_table=words)
+        log = number_rows(collected, users, items, word_table=words)
         fresh = {name: _unseen(store, name, log.tables[name]) for name in LOG_TABLES}
+        fresh["events"] = _without_doubles(store, fresh["events"])
+        replaced = _drop_superseded(store, fresh["events"])
         for name, table in fresh.items():
             store.insert_table(name, table)
         newest = max((pc.max(table["ts"]).as_py() or 0 for table in fresh.values()), default=0)
         store.set_meta(as_of_us=max(int(meta["as_of_us"]), newest))
         _grow_ledger(store, type(log)(fresh).staged(users), {**meta, "as_of_us": newest}, settings)
+        _sum_anew(store, replaced, meta, settings)
         _join_space(store, new_items, meta)
     return IngestReport(
         accepted={name: table.num_rows for name, table in fresh.items()},
@@ -123,6 +129,46 @@ def _unseen(store: Store, name: str, table: pa.Table) -> pa.Table:
         seen.add(key)
         fresh.append(new)
     return table.filter(pa.array(fresh, pa.bool_()))
+
+
+def _without_doubles(store: Store, events: pa.Table) -> pa.Table:
+    """Return new events without those made from texts whose real event is in the log already."""
+    query = "SELECT 1 FROM events WHERE user_no = ? AND item_no = ? AND (ts = ? OR ts = 0 OR ? = 0)"
+    columns = (events[name].to_pylist() for name in ("user_no", "item_no", "ts", "derived"))
+    fresh = [
+        not derived or store.one(query, user_no, item_no, ts, ts) is None
+        for user_no, item_no, ts, derived in zip(*columns, strict=True)
+    ]
+    return events.filter(pa.array(fresh, pa.bool_()))
+
+
+def _drop_superseded(store: Store, events: pa.Table) -> list[int]:
+    """Take events made from texts out of the log when their real event comes in; return whose they were."""
+    real = events.filter(pc.equal(events["derived"], 0))
+    touched: dict[int, None] = {}
+    columns = (real[name].to_pylist() for name in ("user_no", "item_no", "ts"))
+    for user_no, item_no, ts in zip(*columns, strict=True):
+        found = store.rows(
+            "DELETE FROM events WHERE derived = 1 AND user_no = ? AND item_no = ? "
+            "AND (ts = ? OR ts = 0 OR ? = 0) RETURNING ref",
+            *(user_no, item_no, ts, ts),
+        )
+        if found:
+            touched[user_no] = None
+    return list(touched)
+
+
+def _sum_anew(store: Store, user_nos: Sequence[int], meta: Mapping[str, Any], settings: Settings) -> None:
+    """Sum some users' whole ledger again from their log: something in it was replaced."""
+    if not user_nos:
+        return
+    staged = read_slice(store, list(user_nos))
+    staged["followers"] = pa.concat_tables([read_followers(store, one, before_us=_EVER) for one in user_nos])
+    staged |= stage_items(items_of_rows(store, staged["events"]))
+    summer = summer_of(reading_of(meta, settings))
+    store.drop_cells(user_nos, [signal.name for signal in summer.signals])
+    for signal, cells in summer.sum_cells(staged):
+        store.add_cells(pack_cells(signal, cells))
 
 
 def _grow_ledger(

@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from limner.collect import Collected
 from limner.ledger.numbering import (
     FRIENDSHIP,
     Index,
@@ -36,19 +37,20 @@ class Log:
         return {**self.tables, "followers": turn_relations(self.tables["relations"], users)}
 
 
-def number_rows(tables: Tables, users: Index, items: Index, *, word_table: Any = None) -> Log:
+def number_rows(collected: Collected, users: Index, items: Index, *, word_table: Any = None) -> Log:
     """Return clean tables as rows of the log; texts and queries are read on the way.
 
     ``word_table`` is the one kept from the build; None counts words anew.
     """
     from limner.text import read_texts
 
+    tables = collected.tables
     texts = gather_texts(tables)
     readings = read_texts(texts, idf=word_table)
     numbered = number_texts(texts, readings, users, items)
     return Log(
         {
-            "events": number_events(tables.events, users, items),
+            "events": number_events(tables.events, users, items, derived=collected.derived_events),
             "texts": numbered,
             "opinions": number_opinions(numbered, _of_writing(numbered, readings.opinions)),
             "words": number_words(numbered, readings.words),
