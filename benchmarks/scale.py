@@ -1,4 +1,4 @@
-"""How long does a million ratings take? Writes files in the `ml-1m` format and times what a user waits for."""
+"""How long does a million ratings take? Writes `ml-1m` files and times what a user waits for."""
 
 import statistics
 import tempfile
