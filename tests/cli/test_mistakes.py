@@ -135,6 +135,13 @@ def test_a_moment_that_is_none_gets_an_example(refused, workspace, when):
     assert f"as_of {when!r} is no date or time; write one like 2026-06-30" in said
 
 
+@pytest.mark.parametrize("when", ["9999-12-31", "9999-12-31T23:59:59-12:00", "0001-01-01"])
+def test_a_moment_thousands_of_years_away_is_refused(refused, workspace, when):
+    said = refused("show", "u0001", "-w", workspace, "--as-of", when)
+
+    assert f"as_of {when!r} is thousands of years away" in said
+
+
 def test_a_misspelt_dimension_gets_the_nearest(refused, workspace):
     said = refused("show", "u0001", "-w", workspace, "--dimension", "intrest")
 

@@ -153,44 +153,40 @@ def test_a_gzipped_file_that_breaks_off_keeps_what_came_before(build_from):
     assert any("compressed file" in reason for reason in intake.rejected)
 
 
-@pytest.mark.parametrize(
-    ("row", "said"),
-    [
-        ("ann,tea,1970-01-02T00:00:00Z,view", "1990"),
-        ("ann,tea,2190-01-02T00:00:00Z,view", "later than"),
-        ("ann,tea,not a time,view", "time"),
-        (",tea,2026-01-01,view", "user_id"),
-        ("ann,tea,2026-01-01", "expected 4 fields, found 3"),
-        ("ann,te\0a,2026-01-01,view", "NUL"),
-    ],
-    ids=["too old", "to come", "no time", "no user", "too few fields", "NUL byte"],
-)
-def test_a_row_that_cannot_be_is_quarantined_with_file_line_and_reason(build_from, quarantined, row, said):
-    _, intake = build_from(text_of([ROWS[0], row, ROWS[1]]).encode())
-
-    assert (intake.read, intake.kept) == (3, 2)
-    ((source, line, reason),) = quarantined()
-    assert (source, line) == ("events.csv", 3)
-    assert said in reason
+IMPOSSIBLE = {
+    "ann,tea,1970-01-02T00:00:00Z,view": "1990",
+    "ann,tea,2190-01-02T00:00:00Z,view": "later than",
+    "ann,tea,not a time,view": "time",
+    ",tea,2026-01-01,view": "user_id",
+    "ann,tea,2026-01-01": "expected 4 fields, found 3",
+    "ann,te\0a,2026-01-01,view": "NUL",
+}
 
 
-@pytest.mark.parametrize(
-    ("value", "said"),
-    [("11", "scale"), ("nine", "nine"), ("-3", "scale")],
-    ids=["above", "no number", "below"],
-)
-def test_a_rating_off_the_scale_is_quarantined(tmp_path, value, said):
+def test_rows_that_cannot_be_are_quarantined_with_file_line_and_reason(build_from, quarantined):
+    _, intake = build_from(text_of([ROWS[0], *IMPOSSIBLE, ROWS[1]]).encode())
+
+    found = sorted(quarantined(), key=lambda row: row[1])
+
+    assert (intake.read, intake.kept) == (8, 2)
+    assert [(source, line) for source, line, _ in found] == [("events.csv", n) for n in range(3, 9)]
+    assert [said in reason for said, (_, _, reason) in zip(IMPOSSIBLE.values(), found, strict=True)] == [
+        True
+    ] * 6
+
+
+def test_ratings_off_the_scale_are_quarantined(build_from, quarantined):
     good = [f"u{n},i{n % 9},{1 + n % 5}" for n in range(400)]
-    (tmp_path / "ratings.csv").write_text(
-        "\n".join(["user_id,item_id,rating", *good, f"ann,i1,{value}", ""]), encoding="utf-8"
-    )
+    bad = ["ann,i1,11", "ann,i2,nine", "ann,i3,-3"]
 
-    studio = build_files([tmp_path / "ratings.csv"], workspace=tmp_path / "ws")
-    (intake,) = studio.built.collected.intakes
-    studio.close()
+    _, intake = build_from("\n".join(["user_id,item_id,rating", *good, *bad, ""]).encode(), "ratings.csv")
 
-    assert (intake.read, intake.kept) == (401, 400)
-    assert said in (tmp_path / "ws" / "quarantine" / "events.csv").read_text(encoding="utf-8")
+    assert (intake.read, intake.kept) == (403, 400)
+    assert sorted(quarantined()) == [
+        ("ratings.csv", 402, "rating 11 off the scale 1..5"),
+        ("ratings.csv", 403, "value not a number"),
+        ("ratings.csv", 404, "rating -3 off the scale 1..5"),
+    ]
 
 
 def test_a_clean_build_leaves_no_old_quarantine(build_from, tmp_path):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import ibis
@@ -41,8 +42,8 @@ class Summer:
         self.signals = declare_signals(reading.settings.signals)
         prepared = {"event": event_rows(reading)} | {name: text_rows(name, reading) for name in _WRITTEN}
         self._prepared = {name: _compile(rows) for name, rows in prepared.items()}
-        named = {name: ibis.table(rows.schema(), name=f"{name}_rows") for name, rows in prepared.items()}
-        self._sums = {signal.name: _compile(_sum_rows(signal, named)) for signal in self.signals}
+        schemas = tuple((name, rows.schema()) for name, rows in prepared.items())
+        self._sums = {signal.name: _compile_sum(signal, schemas) for signal in self.signals}
 
     def sum_cells(
         self, tables: Mapping[str, pa.Table], signals: Sequence[Signal] | None = None
@@ -82,6 +83,13 @@ class Summer:
             for name, sql in self._prepared.items():
                 engine.execute(f"CREATE TEMP TABLE {name}_rows AS {sql}")
             yield engine
+
+
+@lru_cache(maxsize=256)
+def _compile_sum(signal: Signal, schemas: tuple[tuple[str, Any], ...]) -> str:
+    """Return a signal's grouping as SQL; columns alone decide it, so all builds of a process share it."""
+    named = {name: ibis.table(schema, name=f"{name}_rows") for name, schema in schemas}
+    return _compile(_sum_rows(signal, named))
 
 
 def _sum_rows(signal: Signal, named: Mapping[str, Any]) -> Any:

@@ -69,7 +69,8 @@ class Store:
         """Return an empty store at `path`, unsafe but fast until `seal` is called."""
         with explained(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.unlink(missing_ok=True)
+            for leftover in ("", "-wal", "-shm", "-journal"):  # of a build that was killed
+                path.with_name(path.name + leftover).unlink(missing_ok=True)
             connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             connection.execute("PRAGMA journal_mode = OFF")
             connection.execute("PRAGMA synchronous = OFF")
