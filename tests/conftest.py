@@ -1,5 +1,9 @@
 """Worlds and workspaces that many tests read; none of them writes to these."""
 
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: threads that spin cost tenfold
+
 from pathlib import Path
 
 import pytest

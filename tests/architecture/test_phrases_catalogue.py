@@ -26,7 +26,7 @@ def list_used() -> list[re.Pattern[str]]:
         for node in ast.walk(tree):
             if isinstance(node, ast.JoinedStr):
                 parts = [
-                    re.escape(part.value) if isinstance(part, ast.Constant) else r"\w+"
+                    re.escape(part.value) if isinstance(part, ast.Constant) else r"[\w -]+"
                     for part in node.values
                 ]
                 patterns.append(re.compile("".join(parts)))
@@ -37,7 +37,7 @@ def list_used() -> list[re.Pattern[str]]:
 
 @pytest.fixture(scope="module")
 def used():
-    return [pattern for pattern in list_used() if pattern.pattern not in (r"\w+", "")]
+    return [pattern for pattern in list_used() if pattern.pattern not in (r"[\w -]+", "")]
 
 
 def test_every_phrase_is_said_somewhere(used):

@@ -32,7 +32,8 @@ def collect(
 
     collected = clean(read(sources, settings, base=base), settings, now_us=now_us)
     _keep_rejected(collected, quarantine)
-    collected.require_rows(quarantine=quarantine)
+    named = ", ".join(map(str, sources)) or "the files named in limner.toml"
+    collected.require_rows(quarantine=quarantine, sources=named)
     return collected
 
 

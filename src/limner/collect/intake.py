@@ -52,7 +52,7 @@ class Collected:
     derived_events: int = 0
     """Event rows made of texts that no event row goes with; they are in no intake."""
 
-    def require_rows(self, *, quarantine: Path | None = None) -> None:
+    def require_rows(self, *, quarantine: Path | None = None, sources: str = "nothing given") -> None:
         """Do nothing when there is an event or a text.
 
         Raises:
@@ -63,7 +63,7 @@ class Collected:
         intakes = [intake for intake in self.intakes if intake.table in ("events", "texts")]
         read = sum(intake.read for intake in intakes)
         if not read:
-            where = ", ".join(sorted({intake.source for intake in self.intakes})) or "nothing given"
+            where = ", ".join(sorted({intake.source for intake in self.intakes})) or sources
             raise InputError(f"no rows of events or texts in {where}: give at least one row of either")
         raise InputError(_explain(intakes, read, quarantine))
 

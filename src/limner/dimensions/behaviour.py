@@ -148,7 +148,7 @@ def _dwell(sitter: Sitter) -> Iterator[Draft]:
         "behaviour",
         "dwell",
         cell.key,
-        say("behaviour.dwell", sitter.lang, value=cell.key, share=share),
+        say("behaviour.dwell", sitter.lang, value=say(f"dwell.{cell.key}", sitter.lang), share=share),
         share,
         judge_share(cell.n, total, share / 2, usual=usual),
         cite_cell(cell, "events"),

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,6 +63,7 @@ class Store:
         """Wrap an open connection; use `create` or `open`."""
         self.path = path
         self.connection = connection
+        weakref.finalize(self, connection.close)
         connection.create_function("merge_evidence", 2, merge_evidence, deterministic=True)
 
     @classmethod

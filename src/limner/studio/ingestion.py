@@ -14,10 +14,9 @@ from limner.settings import Settings
 from limner.store.sqlite import Store
 from limner.studio.build import pack_cells
 from limner.studio.catalogue import list_items, stage_items
-from limner.studio.learning import load_encoder
 from limner.studio.log import LOG_TABLES, number_rows, read_followers, read_slice
 from limner.studio.past import items_of_rows, reading_of, summer_of
-from limner.studio.spaces import append_space, load_space
+from limner.studio.redrawing import find_users_of, join_space, place_items, redraw_items
 
 _EVER = 2**62
 """An instant after every other."""
@@ -50,18 +49,20 @@ def ingest_rows(store: Store, collected: Collected, settings: Settings) -> Inges
         meta = store.meta()
         users, new_users = _number_users(store, user_ids_of(tables), tables.users)
         items, new_items = _number_items(store, item_ids_of(tables), tables.items, meta)
+        redrawn = redraw_items(store, tables.items, {item.item_id for item in new_items}, meta)
         words = WordTable.from_json(meta["word_table"]) if meta.get("word_table") else None
         log = number_rows(collected, users, items, word_table=words)
         fresh = {name: _unseen(store, name, log.tables[name]) for name in LOG_TABLES}
         fresh["events"] = _without_doubles(store, fresh["events"])
-        replaced = _drop_superseded(store, fresh["events"])
+        replaced = [*_drop_superseded(store, fresh["events"]), *find_users_of(store, redrawn)]
         for name, table in fresh.items():
             store.insert_table(name, table)
         newest = max((pc.max(table["ts"]).as_py() or 0 for table in fresh.values()), default=0)
         store.set_meta(as_of_us=max(int(meta["as_of_us"]), newest))
         _grow_ledger(store, type(log)(fresh).staged(users), {**meta, "as_of_us": newest}, settings)
-        _sum_anew(store, replaced, meta, settings)
-        _join_space(store, new_items, meta)
+        _sum_anew(store, list(dict.fromkeys(replaced)), meta, settings)
+        place_items(store, redrawn, meta)
+        join_space(store, new_items, meta)
     return IngestReport(
         accepted={name: table.num_rows for name, table in fresh.items()},
         repeated={name: log.tables[name].num_rows - fresh[name].num_rows for name in LOG_TABLES},
@@ -193,13 +194,3 @@ def _replace_sums(store: Store, user_nos: Sequence[int], summer: Any) -> None:
     store.drop_cells(user_nos, [signal.name for signal in replaced])
     for signal, cells in summer.sum_cells(staged, replaced):
         store.add_cells(pack_cells(signal, cells))
-
-
-def _join_space(store: Store, added: Sequence[Any], meta: Mapping[str, Any]) -> None:
-    """Give new items a place by their words."""
-    if not added:
-        return
-    space = load_space(store)
-    encoder = load_encoder(store, meta)
-    content = encoder.encode([item.words() for item in added]) if encoder is not None else None
-    append_space(store, space.extend(content, n_new=len(added)), first_new=space.n_items)
