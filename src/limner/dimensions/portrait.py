@@ -22,7 +22,8 @@ READERS: dict[str, Callable[[Sitter], Iterator[Draft]]] = {
 def draft_facts(sitter: Sitter) -> list[Draft]:
     """Return the drafts of the enabled dimensions; the persona last, made from the others."""
     enabled = sitter.settings.dimensions.enabled
-    drafts = [draft for name, read in READERS.items() if name in enabled for draft in read(sitter)]
+    read = (draft for name, read in READERS.items() if name in enabled for draft in read(sitter))
+    drafts = [draft for draft in read if draft.cites]  # what cites nothing may not reach the persona either
     if "persona" in enabled:
         drafts.extend(compose_persona(sitter, drafts))
     return drafts

@@ -50,10 +50,15 @@ class Summer:
     ) -> Iterator[tuple[Signal, pa.Table]]:
         """Yield each signal with its cells, columns as in `CELL_COLUMNS` but ``signal``.
 
-        ``tables`` are those of `STAGED`; a missing one is empty. All signals, unless some are named.
+        ``tables`` are those of `STAGED`; a missing one is empty. All signals, unless some are named; a signal
+        whose rows come from an empty table has no cells and is left out.
         """
+        filled = {name for name, table in tables.items() if table.num_rows}
+        wanted = [one for one in (self.signals if signals is None else signals) if _origin(one) in filled]
+        if not wanted:
+            return
         with self._staged(tables) as engine:
-            for signal in self.signals if signals is None else signals:
+            for signal in wanted:
                 yield signal, engine.sql(self._sums[signal.name]).to_arrow_table()
 
     def sum_with_priors(
@@ -83,6 +88,11 @@ class Summer:
             for name, sql in self._prepared.items():
                 engine.execute(f"CREATE TEMP TABLE {name}_rows AS {sql}")
             yield engine
+
+
+def _origin(signal: Signal) -> str:
+    """Return the staged table a signal's rows come from."""
+    return signal.rows if signal.rows in _WRITTEN else "events"
 
 
 @lru_cache(maxsize=256)

@@ -59,8 +59,10 @@ def verify_store(store: Store, settings: Settings) -> Verification:
     staged = _stage_all(store)
     cells, differing, largest = 0, 0, 0.0
     suspects: dict[int, None] = {}
-    for signal, summed in summer.sum_cells(staged):
-        anew = {(row[0], row[2]): Cell(*row[2:]) for row in pack_cells(signal, summed)}
+    summed = {signal.name: cells for signal, cells in summer.sum_cells(staged)}
+    for signal in summer.signals:
+        found = pack_cells(signal, summed[signal.name]) if signal.name in summed else ()
+        anew = {(row[0], row[2]): Cell(*row[2:]) for row in found}
         live = dict(_live_cells(store, signal.name))
         for key in live.keys() | anew.keys():
             gap = _compare(live.get(key), anew.get(key))
