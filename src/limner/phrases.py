@@ -157,6 +157,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "persona.complains": ("抱怨{themes}", "Complains about {themes}"),
     "persona.declared": ("资料：{parts}", "On file: {parts}"),
     "persona.inferred": ("推测：{parts}", "Probably: {parts}"),
+    "persona.bare": ("有 {events} 次行为，还看不出主题", "{events:event}, and no theme stands out"),
     "persona.thin": ("了解还很少，只有 {events} 次行为", "Little is known yet: {events:event}"),
     "and": ("、", ", "),
     "stop": ("。", ". "),

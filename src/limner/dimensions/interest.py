@@ -12,7 +12,7 @@ _MOST_WORDS = 8
 _MOST_DISLIKED = 3
 _MOST_FAVOURITES = 3
 _MIN_ITEMS = 5
-_LOVED = 0.6
+_LOVED = 0.55
 """Mean polarity of a favourite: more than that it was bought."""
 _CLEARLY_MORE = 1.2
 _FELT = 0.15

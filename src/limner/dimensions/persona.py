@@ -8,6 +8,7 @@ from limner.phrases import name_attribute, say
 _MOST_THEMES = 3
 _SURE = 0.6
 _MOST_CITES = 8
+_FEW_EVENTS = 10
 _TOLD = ("gender", "age", "city", "occupation")
 """Attributes that belong in a sentence about a person; a zip code does not."""
 
@@ -21,7 +22,8 @@ def compose_persona(sitter: Sitter, facts: Sequence[Draft]) -> Iterator[Draft]:
         parts.extend(write(sitter, facts))
     if not any(fact.dimension in ("interest", "sentiment") for _, used in parts for fact in used):
         newest = [fact for fact in facts if fact.key == "frequency"] or list(facts[:1])
-        parts.append((say("persona.thin", sitter.lang, events=sitter.events), newest))
+        phrase = "persona.thin" if sitter.events < _FEW_EVENTS else "persona.bare"
+        parts.append((say(phrase, sitter.lang, events=sitter.events), newest))
     used = [fact for _, rests_on in parts for fact in rests_on]
     stop = say("stop", sitter.lang)
     paragraph = "".join(sentence + stop for sentence, _ in parts).strip()
