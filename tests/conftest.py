@@ -6,10 +6,14 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: threads that
 
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from limner.collect.world import World, make_world
 from limner.studio.studio import Studio, build
+
+hypothesis.settings.register_profile("limner", deadline=None)  # a busy machine is not a failing property
+hypothesis.settings.load_profile("limner")
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
