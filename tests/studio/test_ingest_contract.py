@@ -152,3 +152,24 @@ def test_a_read_only_store_says_to_check_the_permissions(studio_of_shop):
 
     with pytest.raises(WorkspaceError, match="check the permissions or pass another -w WORKSPACE"):
         studio_of_shop.ingest(events=[NEW])
+
+
+def test_users_summed_anew_read_new_events_in_local_time(tmp_path):
+    summer, winter = 1_720_000_000_000_000, 1_735_000_000_000_000  # Berlin is two hours ahead, then one
+    rows = [
+        {"user_id": "ann", "item_id": f"i{n}", "timestamp": stamp, "event": "view"}
+        for n, stamp in enumerate((summer, winter))
+    ]
+    late = {"user_id": "ann", "item_id": "i9", "timestamp": summer + 60_000_000, "event": "view"}
+    studio = limner.build(
+        events=rows,
+        items=[{"item_id": f"i{n}", "title": "Tea", "categories": ["tea"]} for n in range(2)],
+        workspace=tmp_path / "ws",
+        settings=limner.Settings(timezone="Europe/Berlin"),
+    )
+    studio.ingest(events=[late], items=[{"item_id": "i9", "title": "Cup", "categories": ["cups"]}])
+    assert studio.verify().clean
+    next_summer = {**late, "timestamp": winter + 182 * 86_400_000_000}
+    studio.ingest(events=[next_summer], items=[{"item_id": "i9", "title": "Mug"}])
+    assert studio.verify().clean
+    studio.close()

@@ -9,12 +9,12 @@ from limner.cli.options import AsJson, Config, Lang, Workspace, check_lang, find
 from limner.cli.output import print_json, print_table, progress_bar
 from limner.errors import InputError, SettingsError
 from limner.settings import FILE_NAME
+from limner.studio.stages import STAGES
 
 Sources = Annotated[
     list[Path] | None,
     typer.Argument(metavar="SOURCE", help="Files and folders.  [default: limner.toml's]", show_default=False),
 ]
-_STAGES = ("collect", "text", "ledger", "facts", "vector", "store")
 
 
 def register(app: typer.Typer) -> None:
@@ -61,7 +61,7 @@ def build(
             "nothing to build from: name files or folders, or write limner.toml with: limner init SOURCE"
         )
     folder = workspace or find_workspace(None, config)
-    with progress_bar(_STAGES, quiet=as_json) as watch:
+    with progress_bar(STAGES, quiet=as_json) as watch:
         studio = build_files(
             given, workspace=folder, settings=settings, base=base, lang=check_lang(lang), watch=watch
         )

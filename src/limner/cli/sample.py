@@ -10,6 +10,7 @@ from limner.cli.options import AsJson, Lang, check_lang
 from limner.cli.output import print_json, print_profile, print_table, progress_bar
 from limner.records import Profile
 from limner.settings import Settings
+from limner.studio.stages import STAGES
 
 if TYPE_CHECKING:
     from limner.studio.studio import Studio
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _SETTINGS = Settings(timezone="Asia/Shanghai")
 """Most users of the sample world live there."""
 _HOME = Path(".limner-demo")
-_STEPS = ("world", "collect", "text", "ledger", "facts", "vector", "store", "truth")
+_STEPS = ("world", *STAGES, "truth")
 _JUDGED = 400
 """Users whose portraits are held against the truth."""
 

@@ -15,7 +15,6 @@ from limner.dimensions.sitter import Cells, Cite, cite_cell
 
 Reals = NDArray[np.float64]
 SIGNALS = ("category", "brand", "hour", "price_band", "event", "item")
-TABLE_OF = dict.fromkeys(SIGNALS, "events")
 MIN_PER_CLASS = 30
 MIN_SKILL = 0.6
 """Least cross-fitted AUC (one class against the rest, averaged by class size) to say anything at all."""

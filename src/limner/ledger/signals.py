@@ -75,11 +75,6 @@ def declare_signals(own: Mapping[str, SignalSettings]) -> tuple[Signal, ...]:
     return SIGNALS + tuple(_declare(name, given) for name, given in own.items())
 
 
-def is_own(signal: Signal) -> bool:
-    """Return whether a signal was declared by the owner."""
-    return signal.name not in _BUILT_IN
-
-
 def _declare(name: str, given: SignalSettings) -> Signal:
     where = f"signals.{name}"
     if name in _BUILT_IN:

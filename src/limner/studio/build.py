@@ -20,7 +20,7 @@ from limner.records import UNTIMED
 from limner.settings import Settings, settings_to_json
 from limner.store.sqlite import Store
 from limner.store.workspace import begin_build, publish
-from limner.studio.catalogue import CatalogueItem, find_bands, list_items, stage_items
+from limner.studio.catalogue import Bands, CatalogueItem, find_bands, list_items, stage_items
 from limner.studio.learning import learn_attributes, learn_circles, learn_space
 from limner.studio.log import Log, number_rows
 from limner.studio.stages import Stages
@@ -48,6 +48,7 @@ class Draught:
     users: Index
     items: Index
     catalogue: list[CatalogueItem]
+    bands: Bands
     landmark_us: int
 
 
@@ -62,8 +63,9 @@ def build_workspace(collected: Collected, settings: Settings, folder: Path, stag
         store = begin_build(folder)
     try:
         users, items = Index(user_ids_of(tables)), Index(item_ids_of(tables))
-        catalogue = list_items(tables.items, items.ids.to_pylist())
-        draught = Draught(collected, settings, users, items, catalogue, _newest(collected))
+        bands = find_bands(tables.items.to_pylist())
+        catalogue = list_items(tables.items, items.ids.to_pylist(), bands=bands)
+        draught = Draught(collected, settings, users, items, catalogue, bands, _newest(collected))
         with store.transaction():
             counts = _paint(store, draught, stages)
         with stages.stage("store"):
@@ -138,14 +140,13 @@ def _store_rows(store: Store, draught: Draught, log: Log) -> None:
         order = [("user_no", "ascending"), ("ts", "ascending"), ("ref", "ascending")]
         store.insert_table(name, table.sort_by(order))
     collected = draught.collected
-    items = collected.tables.items.to_pylist()
     store.set_meta(
         settings=settings_to_json(draught.settings),
         landmark_us=draught.landmark_us,
         as_of_us=draught.landmark_us,
         rating_scale=collected.rating_scale,
         integer_ids=sorted(collected.integer_ids),
-        bands=find_bands(items),
+        bands=draught.bands,
         word_table=log.word_table.to_json() if log.word_table is not None else None,
     )
 

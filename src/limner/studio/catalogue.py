@@ -71,16 +71,15 @@ def from_row(row: Sequence[Any]) -> CatalogueItem:
 
 
 def list_items(
-    items: pa.Table, item_ids: Sequence[str], *, bands: Bands | None = None, first_no: int = 0
+    items: pa.Table, item_ids: Sequence[str], *, bands: Bands, first_no: int = 0
 ) -> list[CatalogueItem]:
     """Return one item per id, those without a row of their own bare; numbers follow the ids.
 
-    ``bands`` are the price limits to use; found from these items when None.
+    ``bands`` are the price limits of `find_bands`.
     """
     given = {row["item_id"]: row for row in items.to_pylist()}
     rows = [given.get(item_id, {}) for item_id in item_ids]
-    limits = find_bands(rows) if bands is None else bands
-    return [_item(first_no + place, item_ids[place], row, limits) for place, row in enumerate(rows)]
+    return [_item(first_no + place, item_ids[place], row, bands) for place, row in enumerate(rows)]
 
 
 def find_bands(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[float]]:

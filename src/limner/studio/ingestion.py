@@ -57,9 +57,10 @@ def ingest_rows(store: Store, collected: Collected, settings: Settings) -> Inges
         replaced = [*_drop_superseded(store, fresh["events"]), *find_users_of(store, redrawn)]
         for name, table in fresh.items():
             store.insert_table(name, table)
-        newest = max((pc.max(table["ts"]).as_py() or 0 for table in fresh.values()), default=0)
-        store.set_meta(as_of_us=max(int(meta["as_of_us"]), newest))
-        _grow_ledger(store, type(log)(fresh).staged(users), {**meta, "as_of_us": newest}, settings)
+        stamps = (pc.max(table["ts"]).as_py() or 0 for table in fresh.values())
+        meta["as_of_us"] = max(int(meta["as_of_us"]), *stamps)
+        store.set_meta(as_of_us=meta["as_of_us"])
+        _grow_ledger(store, type(log)(fresh).staged(users), meta, settings)
         _sum_anew(store, list(dict.fromkeys(replaced)), meta, settings)
         place_items(store, redrawn, meta)
         join_space(store, new_items, meta)
