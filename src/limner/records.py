@@ -14,6 +14,8 @@ Language = Literal["zh", "en"]
 Vector = NDArray[np.float32]
 
 DIMENSIONS = ("demographic", "behaviour", "interest", "social", "sentiment", "persona")
+FRIENDSHIP = "friend"
+"""The kind of relation that counts for both sides."""
 UNTIMED = 0
 """The timestamp of a row whose owner keeps no time: facts from it have no dates and no trend."""
 
@@ -52,6 +54,26 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """A time in which a liking was on one side, and the rows of that time that spoke for either."""
+
+    side: str
+    """``liked`` or ``disliked``."""
+    since: int | None
+    """Microseconds UTC; None when the owner keeps no time."""
+    liked: int
+    disliked: int
+
+    def count(self, polarity: float) -> "Turn":
+        """Return the turn with one more row."""
+        return replace(self, liked=self.liked + (polarity > 0), disliked=self.disliked + (polarity < 0))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON shape: ``side``, ``since``, ``liked``, ``disliked``."""
+        return {"side": self.side, "since": iso(self.since), "liked": self.liked, "disliked": self.disliked}
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One cited statement about one user."""
 
@@ -71,6 +93,8 @@ class Fact:
     """``declared``, ``observed``, ``inferred`` or ``model:<name>``."""
     first_seen: int | None = None
     last_seen: int | None = None
+    history: tuple[Turn, ...] = ()
+    """Where a liking changed its side: each side and since when, oldest first; empty where it never did."""
 
     def __post_init__(self) -> None:
         """Refuse a fact that cites nothing or leaves its ranges."""
@@ -103,6 +127,7 @@ class Fact:
             "first_seen": iso(self.first_seen),
             "last_seen": iso(self.last_seen),
             "evidence": [cited.to_dict() for cited in self.evidence],
+            **({"history": [turn.to_dict() for turn in self.history]} if self.history else {}),
         }
 
 

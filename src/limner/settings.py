@@ -145,6 +145,8 @@ class SignalSettings:
     """one, event_weight or amount."""
     polarity: bool = False
     """Whether the rows' liking is summed too."""
+    horizon: str = "both"
+    """both, recent or lasting: which decayed sums are kept."""
     meaning: str = ""
     """What it says, for the documentation."""
 

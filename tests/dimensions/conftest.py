@@ -7,8 +7,8 @@ import pytest
 
 from limner.dimensions.portrait import draft_facts
 from limner.dimensions.sitter import Draft, Sitter
-from limner.ledger.cells import Cell, pack_moments
-from limner.ledger.decay import DAY_US
+from limner.ledger.cells import Cell
+from limner.ledger.decay import DAY_US, Landmarks
 from limner.settings import Settings
 
 NOW = 1_782_000_000_000_000
@@ -22,7 +22,7 @@ def cell() -> Callable[..., Cell]:
     def make(key: str, n: int = 1, *, days: tuple[float, float] = (100.0, 0.0), **sums: float) -> Cell:
         first, last = (int(NOW - ago * DAY_US) for ago in days)
         given = {"recent": float(n), "lasting": float(n), "liking": 0.0, "opinion": 0.0} | sums
-        return Cell(key, n, *given.values(), first, last, pack_moments([(last, n)]))
+        return Cell(key, n, *given.values(), 0, 0, first, last)
 
     return make
 
@@ -32,7 +32,7 @@ def untimed() -> Callable[..., Cell]:
     """Make a cell of rows whose owner keeps no time."""
 
     def make(key: str, n: int = 1, *, liking: float = 0.0, opinion: float = 0.0) -> Cell:
-        return Cell(key, n, float(n), float(n), liking, opinion, 0, 0, pack_moments([(0, n)]))
+        return Cell(key, n, float(n), float(n), liking, opinion, 0, 0, 0, 0)
 
     return make
 
@@ -58,7 +58,7 @@ def sit() -> Callable[..., Sitter]:
             Settings(),
             lang,
             as_of,
-            NOW,
+            Landmarks.at(NOW),
             **known,
         )
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from limner.dimensions.inference import damped_share, fit_attribute, mean_auc, read_features, reduce_rows
-from limner.ledger.cells import Cell, pack_moments
+from limner.ledger.cells import Cell
 
 FEATURES = [("category", f"c{number}") for number in range(20)]
 N_USERS = 600
@@ -30,7 +30,7 @@ def fit(labels, counts, known):
 def cells_of(counts):
     return {
         "category": {
-            key: Cell(key, int(n), float(n), float(n), 0.0, 0.0, 1, 9, pack_moments([(9, place)]))
+            key: Cell(key, int(n), float(n), float(n), 0.0, 0.0, 0, 0, 1, 9)
             for place, ((_, key), n) in enumerate(zip(FEATURES, counts, strict=True))
             if n
         }

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from limner.ledger.cells import merge_evidence, pack_moments, unpack_moments
 from limner.ledger.decay import DAY_US, read_factor
 from limner.ledger.localtime import find_offsets
 from limner.ledger.signals import SIGNALS
@@ -72,13 +71,6 @@ def test_ingesting_in_any_order_and_pieces_with_repeats_gives_the_ledger_of_one_
         whole.close()
         grown.close()
     assert differences == []
-
-
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=12), st.integers(0, 12))
-def test_evidence_merges_to_the_newest_moments_of_both_sides(moments, cut):
-    left, right = pack_moments(moments[:cut]), pack_moments(moments[cut:])
-    assert merge_evidence(left, right) == merge_evidence(right, left) == pack_moments(moments)
-    assert unpack_moments(pack_moments(moments)) == tuple(sorted(set(moments), reverse=True)[:3])
 
 
 @given(

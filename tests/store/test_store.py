@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from limner.errors import WorkspaceError
-from limner.ledger.cells import pack_moments
 from limner.store.schema import VERSION
 from limner.store.sqlite import Store, explained
 from limner.store.workspace import begin_build, open_workspace, publish
@@ -20,20 +19,20 @@ def store(tmp_path):
     store.close()
 
 
-def cell(key, n, ts):
-    return (1, "category", key, n, 1.0, 2.0, 0.5, 1.0, ts, ts, pack_moments([(ts, n)]))
+def cell(key, n):
+    return (1, "category", key, n, 1.0, 2.0, 0.5, 1.0, 1, 0, 10, 20)
 
 
-def test_cells_add_up(store):
-    store.add_cells([cell("red", 1, 10), cell("red", 2, 20)])
-    found = store.cells_of(1)["category"]["red"]
-    assert (found.n, found.recent, found.lasting, found.mean_liking) == (3, 2.0, 4.0, 0.5)
-    assert (found.first_seen, found.last_seen, found.moments) == (10, 20, ((20, 2), (10, 1)))
+def test_cells_are_read_by_signal_and_key(store):
+    store.insert("cells", [cell("red", 2), cell("blue", 1)])
+    found = store.cells_of(1)["category"]
+    assert (list(found), found["red"].n, found["red"].mean_liking) == (["blue", "red"], 2, 0.5)
+    assert (found["red"].signal, found["red"].first_seen, found["red"].last_seen) == ("category", 10, 20)
 
 
 def test_a_transaction_that_fails_leaves_nothing(store):
     with pytest.raises(KeyError), store.transaction():
-        store.add_cells([cell("red", 1, 10)])
+        store.insert("cells", [cell("red", 1)])
         raise KeyError
     assert store.cells_of(1) == {}
 

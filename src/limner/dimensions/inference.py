@@ -59,7 +59,7 @@ class AttributeModel:
         pulls = row * (self.weights[best, :-1] - self.weights[:, :-1].mean(axis=0))
         strongest = [self.features[k] for k in np.argsort(-pulls, kind="stable")[:3] if pulls[k] > 0]
         cites = tuple(
-            cite for signal, key in strongest for cite in cite_cell(cells[signal][key], "events")[:1]
+            cite for signal, key in strongest for cite in cite_cell(cells[signal][key], "events", most=1)
         )
         return self.classes[best], float(chances[best]), cites
 

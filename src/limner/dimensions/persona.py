@@ -41,7 +41,7 @@ def compose_persona(sitter: Sitter, facts: Sequence[Draft]) -> Iterator[Draft]:
 
 
 def _cites(used: Sequence[Draft]) -> tuple[Cite, ...]:
-    distinct = dict.fromkeys(fact.cites[0] for fact in used)
+    distinct = dict.fromkeys(fact.cites[0]._replace(most=1) for fact in used)
     return tuple(distinct)[:_MOST_CITES]
 
 

@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypedDict
 
-from limner.ledger.cells import Cell, Moment
-from limner.ledger.decay import DAY_US, read_factor
+from limner.ledger.cells import Cell
+from limner.ledger.decay import DAY_US, Landmarks
 from limner.records import UNTIMED, Language, Trend
 from limner.settings import Settings
 
 Cells = Mapping[str, Mapping[str, Cell]]
+EVIDENCE_SHOWN = 3
+"""Rows that a fact cites."""
 RECENT_PULL = 3.0
 """How much more an event of the recent horizon counts in a strength: interests drift."""
 _NEW_DAYS = 28.0
@@ -20,11 +22,12 @@ _CLEAR_TURN = 1.3
 
 
 class Cite(NamedTuple):
-    """Where a fact's evidence stands: a table of the log, and the moment in it (or an attribute)."""
+    """What a fact rests on: a cell, whose rows stand in a table of the log, or a declared attribute."""
 
     table: str
-    moment: Moment = (UNTIMED, 0)
+    cell: Cell | None = None
     name: str = ""
+    most: int = EVIDENCE_SHOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class Sitter:
     settings: Settings
     lang: Language
     as_of: int
-    landmark: int
+    landmarks: Landmarks
     title: Callable[[str], str] = str
     """What an item id is called."""
     attributes: Mapping[str, Any] = field(default_factory=dict)
@@ -89,13 +92,10 @@ class Sitter:
 
     def effective_events(self) -> tuple[float, float]:
         """Return the decayed numbers of events of both horizons, as they stood at the user's last event."""
-        horizons = self.settings.horizons
+        factors = self.landmarks.factors(self.last_seen, self.settings.horizons)
         recent = sum(cell.recent for cell in self.of("event").values())
         lasting = sum(cell.lasting for cell in self.of("event").values())
-        return (
-            recent * read_factor(self.last_seen, self.landmark, horizons.recent_days),
-            lasting * read_factor(self.last_seen, self.landmark, horizons.lasting_days),
-        )
+        return recent * factors[0], lasting * factors[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +174,9 @@ def normal_cdf(z: float) -> float:
     return 0.5 * (1 + math.erf(z / math.sqrt(2)))
 
 
-def cite_cell(cell: Cell, table: str) -> tuple[Cite, ...]:
-    """Return the rows behind a cell, newest first."""
-    return tuple(Cite(table, moment) for moment in cell.moments)
+def cite_cell(cell: Cell, table: str, *, most: int = EVIDENCE_SHOWN) -> tuple[Cite, ...]:
+    """Return what cites the newest rows behind a cell, at most so many."""
+    return (Cite(table, cell, most=most),)
 
 
 def newest_cell(cells: Mapping[str, Cell]) -> Cell:

@@ -30,7 +30,7 @@ def _nearest(sitter: Sitter) -> Cell:
 
 def _some(sitter: Sitter, signal: str, most: int = 3) -> tuple[Cite, ...]:
     cells = sorted(sitter.of(signal).values(), key=lambda cell: (-cell.lasting, cell.key))
-    return tuple(Cite(f"{signal}s", cell.moments[0]) for cell in cells[:most] if cell.moments)
+    return tuple(cite for cell in cells[:most] for cite in cite_cell(cell, f"{signal}s", most=1))
 
 
 def _cites(sitter: Sitter) -> tuple[Cite, ...]:

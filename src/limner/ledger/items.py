@@ -5,17 +5,20 @@ The same declarations as the full ledger, run on fewer columns.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import lru_cache
+from typing import Protocol
 
 import ibis
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from limner.ledger.decay import Landmarks
+from limner.ledger.plan import bind_landmarks, write_sql
 from limner.ledger.rows import Reading, decayed, event_weight
 from limner.ledger.signals import Signal
 from limner.ledger.sums import sum_signal
-from limner.settings import EventSettings, Settings
+from limner.settings import EventSettings, HorizonSettings, Settings
 
 _ITEM = Signal("item", "events", "item_no", "items by how much was done with them", "weight")
 _WEIGHED = {"event": "string", "value": "float64"}
@@ -47,7 +50,7 @@ def weigh_events(events: pa.Table, settings: EventSettings) -> NDArray[np.float6
     rows = ibis.table({**_WEIGHED, "place": "int64"}, name="weighed")
     weighed = rows.select("place", weight=event_weight(rows, Settings(events=settings))).order_by("place")
     given = events.select(list(_WEIGHED)).append_column("place", pa.array(range(len(events)), pa.int64()))
-    found = _run(weighed, {"weighed": given})["weight"]
+    found = _run(write_sql(weighed, "duckdb"), {"weighed": given})["weight"]
     return np.asarray(found.to_numpy(), dtype=np.float64)
 
 
@@ -62,7 +65,8 @@ def item_sums(interactions: Interactions, *, at_us: int, settings: Settings) -> 
             "weight": interactions.weights,
         }
     )
-    found = _run(_item_sum(Reading(settings, at_us, None, ((0, 0),))), {"weighted": given})
+    sql = bind_landmarks(_sum_items(settings.horizons), Landmarks.at(at_us))
+    found = _run(sql, {"weighted": given})
     return ItemSums(
         found["user_no"].to_numpy().astype(np.int32),
         found["key"].cast(pa.int32()).to_numpy(),
@@ -72,14 +76,16 @@ def item_sums(interactions: Interactions, *, at_us: int, settings: Settings) -> 
     )
 
 
-def _item_sum(reading: Reading) -> Any:
-    return sum_signal(decayed(ibis.table(_ROWS, name="weighted"), reading), _ITEM).drop("evidence")
+@lru_cache(maxsize=4)
+def _sum_items(horizons: HorizonSettings) -> str:
+    reading = Reading(Settings(horizons=horizons), None, ((0, 0),))
+    return write_sql(sum_signal(decayed(ibis.table(_ROWS, name="weighted"), reading), _ITEM), "duckdb")
 
 
-def _run(expression: Any, tables: Mapping[str, pa.Table]) -> pa.Table:
+def _run(sql: str, tables: Mapping[str, pa.Table]) -> pa.Table:
     import duckdb
 
     with duckdb.connect() as engine:
         for name, table in tables.items():
             engine.register(name, table)
-        return engine.sql(str(ibis.to_sql(expression, dialect="duckdb"))).to_arrow_table()
+        return engine.sql(sql).to_arrow_table()

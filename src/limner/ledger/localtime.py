@@ -1,6 +1,7 @@
 """Offsets of a time zone, so that hours and weekdays are arithmetic on every engine."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from limner.errors import SettingsError
@@ -9,6 +10,7 @@ _STEP = timedelta(days=7)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+@lru_cache(maxsize=64)
 def find_offsets(timezone: str, first_us: int, last_us: int) -> tuple[tuple[int, int], ...]:
     """Return (from instant, offset) pairs in microseconds that cover first..last, oldest first.
 

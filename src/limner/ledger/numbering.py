@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from limner.records import FRIENDSHIP
 from limner.tables import Tables
 
 if TYPE_CHECKING:
     from limner.text.reading import Readings
-
-FRIENDSHIP = "friend"
 
 
 class Index:
@@ -65,6 +64,7 @@ def number_events(events: pa.Table, users: Index, items: Index, *, derived: int 
             session_id=events["session_id"],
             context=events["context"],
             derived=pa.array(marks, pa.int64()),
+            origin_no=pa.nulls(len(events), pa.int64()),
         )
     )
 
@@ -88,6 +88,7 @@ def number_texts(texts: pa.Table, readings: "Readings", users: Index, items: Ind
             language=readings.sentiments["language"],
             polarity=pc.if_else(unvoiced, None, readings.sentiments["sentiment"]),
             text=texts["text"],
+            origin_no=pa.nulls(len(texts), pa.int64()),
         )
     )
 
@@ -143,6 +144,8 @@ def number_relations(relations: pa.Table, users: Index) -> pa.Table:
             other_id=both["other_id"],
             kind=both["kind"],
             weight=both["weight"],
+            origin_no=pa.nulls(len(both), pa.int64()),
+            origin_other=pa.nulls(len(both), pa.string()),
         )
     )
     return _first_of_each(numbered, ["user_no", "ref"])

@@ -1,22 +1,22 @@
 """Rows with derived columns: what an event weighs, when it happened, where its item belongs.
 
 Every function is a pure Ibis expression over the tables of `ledger.staging`; the same expressions run
-in a batch build, on a micro-batch and on one user's slice of the log.
+in a batch build, on a micro-batch and on one user's slice of the log, on every engine. Landmarks are left
+open (`RECENT`, `LASTING`, `ORIGIN`): `ledger.plan` puts them in when a compiled expression is run.
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
-from limner.ledger.decay import DAY_US
-from limner.ledger.staging import STAGED
+from limner.ledger.decay import DAY_US, half_life_us
+from limner.ledger.places import LASTING, ORIGIN, RECENT, SESSION_GAP_US
+from limner.ledger.staging import PREFIX, STAGED
 from limner.records import UNTIMED
 from limner.settings import Settings
 
-SESSION_GAP_US = 30 * 60 * 1_000_000
 _HOUR_US = DAY_US // 24
 _DWELL_EDGES_S = (5, 15, 60, 180)
 DWELL_BANDS = ("under 5 s", "5-15 s", "15-60 s", "1-3 min", "over 3 min")
@@ -27,14 +27,13 @@ class Reading:
     """What the expressions need to know besides the rows."""
 
     settings: Settings
-    landmark_us: int
     rating_scale: tuple[float, float] | None
     offsets: tuple[tuple[int, int], ...]
 
 
 def staged(name: str) -> ir.Table:
     """Return the unbound table of this name."""
-    return ibis.table(STAGED[name], name=name)
+    return ibis.table(STAGED[name], name=PREFIX + name)
 
 
 def real(number: float) -> ir.Value:
@@ -45,17 +44,16 @@ def real(number: float) -> ir.Value:
 def decayed(rows: ir.Table, reading: Reading) -> ir.Table:
     """Add what a row of weight 1 adds to each horizon: ``recent_decay``, ``lasting_decay``, and ``one``."""
     horizons = reading.settings.horizons
-    age = (rows.ts - reading.landmark_us).cast("float64")
+    when = ibis.ifelse(rows.ts == UNTIMED, ibis.literal(ORIGIN, "int64"), rows.ts)
     return rows.mutate(
         one=real(1.0),
-        recent_decay=_power_of_two(rows, age, horizons.recent_days),
-        lasting_decay=_power_of_two(rows, age, horizons.lasting_days),
+        recent_decay=_power_of_two(when - RECENT, horizons.recent_days),
+        lasting_decay=_power_of_two(when - LASTING, horizons.lasting_days),
     )
 
 
-def _power_of_two(rows: ir.Table, age: ir.FloatingValue, half_life_days: float) -> ir.Value:
-    decay = real(2.0) ** (age / real(half_life_days * DAY_US))
-    return ibis.ifelse(rows.ts == UNTIMED, real(1.0), decay)
+def _power_of_two(age: ir.IntegerValue, half_life_days: float) -> ir.Value:
+    return real(2.0) ** (age.cast("float64") / real(half_life_us(half_life_days)))
 
 
 def event_rows(reading: Reading) -> ir.Table:
@@ -70,8 +68,8 @@ def event_rows(reading: Reading) -> ir.Table:
         weight=event_weight(joined, reading.settings),
         polarity=_polarity(joined, reading),
         day=_when(timed, day),
-        hour=_when(timed, (local // _HOUR_US) % 24),
-        weekday=_when(timed, (day + 3) % 7),
+        hour=_when(timed, local // _HOUR_US - day * 24),  # not %: it makes a real number on SQLite
+        weekday=_when(timed, day + 3 - (day + 3) // 7 * 7),
         dwell_band=_dwell_band(joined.dwell_s),
         **_values(joined, reading.settings),
     )
@@ -89,7 +87,7 @@ def session_rows(events: ir.Table) -> ir.Table:
     window = ibis.window(group_by="user_no", order_by=["ts", "ref"])
     marked = timed.mutate(previous_ts=timed.ts.lag().over(window))
     starts = marked.previous_ts.isnull() | (marked.ts - marked.previous_ts > SESSION_GAP_US)
-    return marked.filter(starts)
+    return marked.filter(starts & (marked.known == 0))
 
 
 def transition_rows(events: ir.Table) -> ir.Table:
@@ -101,7 +99,8 @@ def transition_rows(events: ir.Table) -> ir.Table:
         previous_category=timed.first_category.lag().over(window),
     )
     close = marked.ts - marked.previous_ts <= SESSION_GAP_US
-    moved = marked.filter(close & (marked.previous_category != marked.first_category))
+    turned = marked.previous_category != marked.first_category
+    moved = marked.filter(close & turned & (marked.known == 0))
     return moved.mutate(transition=moved.previous_category + "→" + moved.first_category)
 
 
@@ -118,10 +117,10 @@ def text_rows(name: str, reading: Reading) -> ir.Table:
 
 
 def _offset(ts: ir.IntegerValue, offsets: tuple[tuple[int, int], ...]) -> ir.Value:
-    if len(offsets) == 1:
-        return ibis.literal(offsets[0][1], "int64")
-    branches = [(ts < start, ibis.literal(offset, "int64")) for (_, offset), (start, _) in pairwise(offsets)]
-    return ibis.cases(*branches, else_=ibis.literal(offsets[-1][1], "int64"))
+    """Return the offset at an instant; the newest is asked first, since most rows are of late."""
+    branches = [(ts >= start, ibis.literal(offset, "int64")) for start, offset in reversed(offsets[1:])]
+    oldest = ibis.literal(offsets[0][1], "int64")
+    return ibis.cases(*branches, else_=oldest) if branches else oldest
 
 
 def event_weight(rows: ir.Table, settings: Settings) -> ir.Value:
@@ -160,7 +159,7 @@ def _values(rows: ir.Table, settings: Settings) -> dict[str, ir.Value]:
     return {
         "amount": _when(paid, rows.value),
         "spent": _when(paid, ibis.literal("all")),
-        "rating": _when(rated, rows.value),
+        "rating": _when(rated, rows.value.round(4)),
     }
 
 

@@ -7,7 +7,7 @@ prints the same table.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from limner.errors import SettingsError, did_you_mean
 from limner.settings import SignalSettings
@@ -15,6 +15,11 @@ from limner.settings import SignalSettings
 Rows = Literal[
     "events", "categorised", "sessions", "transitions", "texts", "opinions", "words", "relations", "followers"
 ]
+Horizon = Literal["both", "recent", "lasting"]
+
+
+WRITTEN = ("texts", "opinions", "words", "relations", "followers")
+"""Rows that are summed as they stand in the log; all others are events, seen in some way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +34,18 @@ class Signal:
     weight: str = "one"
     polarity: bool = False
     """Whether the rows' polarity (−1..1) is summed as liking."""
+    horizon: Horizon = "both"
+    """Which decayed sums are kept; the other one is 0."""
 
     @property
-    def whole_history(self) -> bool:
-        """Whether a late event can change other rows, so that a user's sums are replaced, not added to."""
+    def sequential(self) -> bool:
+        """Whether a row counts because of the row before it: then a late event can change others."""
         return self.rows in ("sessions", "transitions")
+
+    @property
+    def log_table(self) -> str:
+        """The table of the log its rows come from."""
+        return self.rows if self.rows in WRITTEN else "events"
 
 
 SIGNALS: tuple[Signal, ...] = (
@@ -87,6 +99,10 @@ def _declare(name: str, given: SignalSettings) -> Signal:
     if given.weight not in _WEIGHTS:
         hint = did_you_mean(given.weight, _WEIGHTS) or f" (known: {', '.join(_WEIGHTS)})"
         raise SettingsError(f"{where}: no weight {given.weight!r}{hint}")
+    if given.horizon not in get_args(Horizon):
+        hint = did_you_mean(given.horizon, get_args(Horizon)) or f" (known: {', '.join(get_args(Horizon))})"
+        raise SettingsError(f"{where}: no horizon {given.horizon!r}{hint}")
+    horizon: Horizon = get_args(Horizon)[get_args(Horizon).index(given.horizon)]
     by_category = given.rows == "events" and "category" in given.key.split("|")
     rows: Rows = "categorised" if by_category else _SOURCES[_SOURCES.index(given.rows)]
-    return Signal(name, rows, given.key, given.meaning, _WEIGHTS[given.weight], given.polarity)
+    return Signal(name, rows, given.key, given.meaning, _WEIGHTS[given.weight], given.polarity, horizon)

@@ -1,8 +1,12 @@
 """The tables a ledger is summed from: clean rows with inside numbers for users and items.
 
 `store` and `studio` fill them from `tables.Tables`; the expressions in `ledger.rows` read them.
-``ref`` identifies a row of the user's log (the last 63 bits of a hash of its id).
+``ref`` identifies a row of the user's log (the last 63 bits of a hash of its id). An event that is ``known``
+(1) was summed before and is there for the ones after it: what a session or a path goes on from.
 """
+
+PREFIX = "staged_"
+"""Before the name of a table, so that it is no other table of the engine it stands in."""
 
 STAGED: dict[str, dict[str, str]] = {
     "events": {
@@ -13,6 +17,7 @@ STAGED: dict[str, dict[str, str]] = {
         "event": "string",
         "value": "float64",
         "dwell_s": "float64",
+        "known": "int64",
     },
     "items": {
         "item_no": "int64",
@@ -61,17 +66,3 @@ STAGED: dict[str, dict[str, str]] = {
         "weight": "float64",
     },
 }
-
-CELL_COLUMNS = (
-    "user_no",
-    "signal",
-    "key",
-    "n",
-    "recent",
-    "lasting",
-    "liking",
-    "opinion",
-    "first_seen",
-    "last_seen",
-    "evidence",
-)

@@ -7,42 +7,68 @@ import ibis
 import ibis.expr.types as ir
 
 from limner.errors import SettingsError, did_you_mean
-from limner.ledger.cells import EVIDENCE_KEPT
-from limner.ledger.rows import real
+from limner.ledger.rows import real, staged
 from limner.ledger.signals import Signal
 
-_MOMENT = "struct<ts: int64, ref: int64>"
+_DIGITS = 4
+"""Decimals of a number that is a key, so that every engine writes it alike."""
+_CODES = {"item_id": "item_no"}
+"""Keys that are grouped by a number of the same meaning, and named afterwards: groups of texts cost more."""
 
 
-@ibis.udf.agg.builtin(  # type: ignore[untyped-decorator]
-    name="max", signature=((_MOMENT, "int64"), f"array<{_MOMENT}>")
-)
-def _newest(moment: Any, kept: Any) -> Any:
-    """Return the newest moments: DuckDB's ``max`` of the n largest, by time and then by ref."""
+def keyed_rows(rows: ir.Table, signal: Signal) -> ir.Table:
+    """Return the rows that count for a signal: user_no, ts, ref, key, added (its weight), polarity."""
+    counted = _counted(rows, signal)
+    polarity = counted.polarity if signal.polarity else ibis.null("float64")
+    return counted.select(
+        "user_no", "ts", "ref", key=_key(counted, signal.key), added=counted.added, polarity=polarity
+    )
 
 
 def sum_signal(rows: ir.Table, signal: Signal) -> ir.Table:
     """One cell per user and key.
 
     ``n`` counts rows; ``recent`` and ``lasting`` are forward-decayed sums of the weight; ``liking`` and
-    ``opinion`` are lasting sums of weight × polarity and of the weight of rows that show a polarity;
-    ``evidence`` holds the newest (ts, ref) of the log. All merge by adding, or by min, max and newest.
+    ``opinion`` are decayed sums of weight × polarity and of the weight of rows that show a polarity;
+    ``liked`` and ``disliked`` count the rows on either side. All merge by adding, or by min and max.
     """
-    _check_columns(rows, signal)
-    weight = rows[signal.weight].cast("float64")
-    keyed = rows.mutate(key=_key(rows, signal.key), added=weight)
-    keyed = keyed.filter(keyed.key.notnull() & keyed.added.notnull())
-    lasting = keyed.added * keyed.lasting_decay
-    moment = ibis.struct({"ts": keyed.ts, "ref": keyed.ref})
-    return keyed.group_by("user_no", "key").agg(
-        n=keyed.count(),
-        recent=(keyed.added * keyed.recent_decay).sum(),
-        lasting=lasting.sum(),
-        **_opinions(keyed, lasting, signal),
-        first_seen=keyed.ts.min(),
-        last_seen=keyed.ts.max(),
-        evidence=_newest(moment, EVIDENCE_KEPT),
+    counted = _counted(rows, signal)
+    parts = signal.key.split("|")
+    codes = [_CODES[part] if _CODES.get(part) in counted.columns else part for part in parts]
+    summed = counted.group_by("user_no", *dict.fromkeys(codes)).agg(
+        n=counted.count(),
+        **_decayed_sums(counted, signal),
+        first_seen=counted.ts.min(),
+        last_seen=counted.ts.max(),
     )
+    for part, code in zip(parts, codes, strict=True):
+        if code != part:
+            summed = summed.inner_join(staged("items").select(code, part), code)
+    return summed.mutate(key=_key(summed, signal.key)).select(*CELL_SUMS)
+
+
+CELL_SUMS = (
+    "user_no",
+    "key",
+    "n",
+    "recent",
+    "lasting",
+    "liking",
+    "opinion",
+    "liked",
+    "disliked",
+    "first_seen",
+    "last_seen",
+)
+"""Columns of what `sum_signal` returns."""
+
+
+def _counted(rows: ir.Table, signal: Signal) -> ir.Table:
+    """Return the rows that count, with what they add in ``added``."""
+    _check_columns(rows, signal)
+    given = [rows[name].notnull() for name in dict.fromkeys([*signal.key.split("|"), signal.weight])]
+    fresh = [rows.known == 0] if "known" in rows.columns and not signal.sequential else []
+    return rows.filter(*given, *fresh).mutate(added=rows[signal.weight].cast("float64"))
 
 
 def _check_columns(rows: ir.Table, signal: Signal) -> None:
@@ -58,17 +84,29 @@ def _check_columns(rows: ir.Table, signal: Signal) -> None:
             raise SettingsError(f"signals.{signal.name}: {signal.rows} have no column {column!r}{hint}")
 
 
-def _opinions(keyed: ir.Table, lasting: ir.FloatingColumn, signal: Signal) -> dict[str, ir.Value]:
-    nothing = real(0)
+def _decayed_sums(rows: ir.Table, signal: Signal) -> dict[str, ir.Value]:
+    nothing, none = real(0), ibis.literal(0, "int64")
+    recent, lasting = rows.added * rows.recent_decay, rows.added * rows.lasting_decay
+    sums = {
+        "recent": recent.sum() if signal.horizon != "lasting" else nothing,
+        "lasting": lasting.sum() if signal.horizon != "recent" else nothing,
+    }
     if not signal.polarity:
-        return {"liking": nothing, "opinion": nothing}
-    return {
-        "liking": (lasting * keyed.polarity).sum().fill_null(nothing),
-        "opinion": lasting.sum(where=keyed.polarity.notnull()).fill_null(nothing),
+        return sums | {"liking": nothing, "opinion": nothing, "liked": none, "disliked": none}
+    weight = recent if signal.horizon == "recent" else lasting
+    return sums | {
+        "liking": (weight * rows.polarity).sum().fill_null(nothing),
+        "opinion": weight.sum(where=rows.polarity.notnull()).fill_null(nothing),
+        "liked": rows.count(where=rows.polarity > 0),
+        "disliked": rows.count(where=rows.polarity < 0),
     }
 
 
-def _key(rows: ir.Table, key: str) -> ir.StringValue:
-    """Return the key column as text; several columns are joined by ``|`` and null when one is."""
-    parts = [rows[name].cast("string") for name in key.split("|")]
-    return reduce(lambda left, right: left + "|" + right, parts)
+def _key(rows: ir.Table, key: str) -> Any:
+    """Return the key column as text; several columns are joined by ``|``."""
+    return reduce(lambda left, right: left + "|" + right, [_text(rows[name]) for name in key.split("|")])
+
+
+def _text(column: ir.Value) -> Any:
+    rounded = column.round(_DIGITS) if column.type().is_floating() else column
+    return rounded.cast("string")

@@ -1,22 +1,28 @@
 """The tables of a workspace, version by version."""
 
-VERSION = 1
+VERSION = 2
 
+_CELLS = (
+    "user_no INTEGER, signal TEXT, key TEXT, n INTEGER, recent REAL, lasting REAL, liking REAL, "
+    "opinion REAL, liked INTEGER, disliked INTEGER, first_seen INTEGER, last_seen INTEGER, "
+    "PRIMARY KEY (user_no, signal, key)"
+)
 TABLES: dict[str, str] = {
     "meta": "name TEXT PRIMARY KEY, value TEXT NOT NULL",
     "users": "user_no INTEGER PRIMARY KEY, user_id TEXT NOT NULL UNIQUE, attributes TEXT, circle TEXT",
     "items": (
         "item_no INTEGER PRIMARY KEY, item_id TEXT NOT NULL UNIQUE, title TEXT, description TEXT, "
-        "categories TEXT, brand TEXT, price REAL, price_band INTEGER, attributes TEXT"
+        "categories TEXT, brand TEXT, price REAL, price_band INTEGER, attributes TEXT, first_category TEXT"
     ),
+    "item_categories": "item_no INTEGER, category TEXT, PRIMARY KEY (item_no, category)",
     "events": (
         "user_no INTEGER, ts INTEGER, ref INTEGER, event_id TEXT, item_no INTEGER, event TEXT, "
-        "value REAL, dwell_s REAL, session_id TEXT, context TEXT, derived INTEGER, "
+        "value REAL, dwell_s REAL, session_id TEXT, context TEXT, derived INTEGER, origin_no INTEGER, "
         "PRIMARY KEY (user_no, ts, ref)"
     ),
     "texts": (
         "user_no INTEGER, ts INTEGER, ref INTEGER, text_id TEXT, item_no INTEGER, kind TEXT, rating REAL, "
-        "language TEXT, polarity REAL, text TEXT, PRIMARY KEY (user_no, ts, ref)"
+        "language TEXT, polarity REAL, text TEXT, origin_no INTEGER, PRIMARY KEY (user_no, ts, ref)"
     ),
     "opinions": (
         "user_no INTEGER, ts INTEGER, ref INTEGER, text_ref INTEGER, aspect TEXT, polarity REAL, "
@@ -28,26 +34,49 @@ TABLES: dict[str, str] = {
     ),
     "relations": (
         "user_no INTEGER, ts INTEGER, ref INTEGER, other_id TEXT, kind TEXT, weight REAL, "
-        "PRIMARY KEY (user_no, ts, ref)"
+        "origin_no INTEGER, origin_other TEXT, PRIMARY KEY (user_no, ts, ref)"
     ),
-    "cells": (
-        "user_no INTEGER, signal TEXT, key TEXT, n INTEGER, recent REAL, lasting REAL, liking REAL, "
-        "opinion REAL, first_seen INTEGER, last_seen INTEGER, evidence BLOB, "
-        "PRIMARY KEY (user_no, signal, key)"
-    ),
+    "cells": _CELLS,
+    "retired": _CELLS,
     "priors": "signal TEXT, key TEXT, users INTEGER, share REAL, PRIMARY KEY (signal, key)",
     "arrays": "name TEXT, row INTEGER, data BLOB, PRIMARY KEY (name, row)",
+    "plans": "fingerprint TEXT PRIMARY KEY, plan TEXT NOT NULL",
+    "offsets": "source TEXT PRIMARY KEY, position TEXT NOT NULL",
+    "merged": "user_no INTEGER PRIMARY KEY, known_no INTEGER NOT NULL, known_attributes TEXT",
+    "bots": "user_no INTEGER PRIMARY KEY, n_events INTEGER NOT NULL",
 }
-_CLUSTERED = ("events", "texts", "opinions", "words", "relations", "cells", "priors", "arrays")
-INDEXES = ("CREATE INDEX IF NOT EXISTS relations_other ON relations (other_id)",)
+"""``cells`` is the ledger; ``retired`` what rows that are no longer kept added to it. A row of the log that
+was another user's before a merge has that user in ``origin_no``."""
+_CLUSTERED = (
+    *("events", "texts", "opinions", "words", "relations", "cells", "retired", "priors", "arrays"),
+    "item_categories",
+)
+INDEXES = (
+    "CREATE INDEX IF NOT EXISTS relations_other ON relations (other_id)",
+    "CREATE INDEX IF NOT EXISTS events_ref ON events (user_no, ref)",
+    "CREATE INDEX IF NOT EXISTS texts_ref ON texts (user_no, ref)",
+    "CREATE INDEX IF NOT EXISTS relations_ref ON relations (user_no, ref)",
+)
+VIEWS = (
+    "CREATE VIEW followers AS SELECT me.user_no AS user_no, r.ts AS ts, r.ref AS ref, "
+    "other.user_id AS other_id, r.weight AS weight FROM users me JOIN relations r ON r.other_id = me.user_id "
+    "JOIN users other ON other.user_no = r.user_no WHERE r.kind <> 'friend'",
+    "CREATE VIEW log_events AS "
+    "SELECT user_no, item_no, ts, ref, event, value, dwell_s, 0 AS known FROM events",
+    "CREATE VIEW staged_items AS SELECT item_no, item_id, brand, price_band, first_category FROM items",
+    "CREATE VIEW staged_categories AS SELECT item_no, category FROM item_categories",
+)
+"""``followers``: one-sided relations seen from the other end; the others are for the ledger's SQL."""
 
 
 def create_statements() -> list[str]:
     """Return the statements that make an empty store."""
-    return [
-        f"CREATE TABLE {name} ({columns}){' WITHOUT ROWID' if name in _CLUSTERED else ''}"
-        for name, columns in TABLES.items()
-    ]
+    return [*map(create_table, TABLES), *VIEWS]
+
+
+def create_table(name: str) -> str:
+    """Return the statement that makes one table."""
+    return f"CREATE TABLE {name} ({TABLES[name]}){' WITHOUT ROWID' if name in _CLUSTERED else ''}"
 
 
 def columns_of(table: str) -> list[str]:

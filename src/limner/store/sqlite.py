@@ -1,18 +1,20 @@
 """A workspace's store in one SQLite file: the log, the ledger, the items and the space."""
 
 import json
+import math
 import sqlite3
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from limner.errors import WorkspaceError
-from limner.ledger.cells import Cell, merge_evidence
+from limner.ledger.cells import CELL_COLUMNS, Cell
 from limner.store.schema import INDEXES, columns_of, create_statements
 
 if TYPE_CHECKING:
@@ -20,14 +22,9 @@ if TYPE_CHECKING:
 
 _BUSY_S = 30.0
 _CHUNK_ROWS = 50_000
-_UPSERT_CELL = """
-INSERT INTO cells VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET
-  n = n + excluded.n, recent = recent + excluded.recent, lasting = lasting + excluded.lasting,
-  liking = liking + excluded.liking, opinion = opinion + excluded.opinion,
-  first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen),
-  evidence = merge_evidence(evidence, excluded.evidence)
-"""
+_STATEMENTS = 1024
+"""Compiled statements a connection keeps: one for every signal and question."""
+_CELL = ", ".join(CELL_COLUMNS[2:])
 
 
 @contextmanager
@@ -64,7 +61,8 @@ class Store:
         self.path = path
         self.connection = connection
         weakref.finalize(self, connection.close)
-        connection.create_function("merge_evidence", 2, merge_evidence, deterministic=True)
+        self.lock = RLock()
+        _add_functions(connection)
 
     @classmethod
     def create(cls, path: Path) -> "Store":
@@ -73,7 +71,7 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             for leftover in ("", "-wal", "-shm", "-journal"):  # of a build that was killed
                 path.with_name(path.name + leftover).unlink(missing_ok=True)
-            connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            connection = _connect(path)
             connection.execute("PRAGMA journal_mode = OFF")
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute("PRAGMA cache_size = -65536")
@@ -88,7 +86,7 @@ class Store:
         with explained(path):
             if not path.is_file():
                 raise FileNotFoundError(2, "no such file")
-            connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_S, check_same_thread=False)
+            connection = _connect(path)
             connection.execute("PRAGMA synchronous = FULL")
         return cls(path, connection)
 
@@ -107,7 +105,7 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Everything inside happens, or nothing does."""
-        with explained(self.path):
+        with self.lock, explained(self.path):
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -116,6 +114,19 @@ class Store:
                     self.connection.execute("ROLLBACK")
                 raise
             self.connection.execute("COMMIT")
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Everything read inside is of one moment, whoever writes meanwhile."""
+        with self.lock, explained(self.path):
+            if self.connection.in_transaction:
+                yield
+                return
+            self.connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self.connection.execute("COMMIT")
 
     def insert(self, table: str, rows: Iterable[Sequence[Any]], *, replace: bool = False) -> None:
         """Add rows in the column order of `schema.TABLES`; one that is there stays, or is replaced."""
@@ -128,15 +139,6 @@ class Store:
         """Add the rows of an arrow table that has the columns of `schema.TABLES`."""
         for batch in given.select(columns_of(table)).to_batches(max_chunksize=_CHUNK_ROWS):
             self.insert(table, zip(*(column.to_pylist() for column in batch.columns), strict=True))
-
-    def add_cells(self, rows: Iterable[Sequence[Any]]) -> None:
-        """Add sums to the ledger: a cell that is there grows, a new one appears."""
-        self.connection.executemany(_UPSERT_CELL, rows)
-
-    def drop_cells(self, user_nos: Sequence[int], signals: Sequence[str]) -> None:
-        """Remove whole signals of some users, to be replaced."""
-        pairs = [(user_no, signal) for user_no in user_nos for signal in signals]
-        self.connection.executemany("DELETE FROM cells WHERE user_no = ? AND signal = ?", pairs)
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""
@@ -153,20 +155,22 @@ class Store:
         """Remember values that JSON can hold."""
         self.insert("meta", [(name, json.dumps(value)) for name, value in values.items()], replace=True)
 
-    def meta(self) -> dict[str, Any]:
-        """Return everything `set_meta` was given."""
-        return {name: json.loads(value) for name, value in self.rows("SELECT name, value FROM meta")}
+    def meta(self, names: Sequence[str] = ()) -> dict[str, Any]:
+        """Return everything `set_meta` was given, or what of it is named."""
+        chosen = f" WHERE name IN ({', '.join('?' * len(names))})" if names else ""
+        rows = self.rows(f"SELECT name, value FROM meta{chosen}", *names)
+        return {name: json.loads(value) for name, value in rows}
+
+    def version(self) -> int:
+        """Return a number that changes when another connection has written."""
+        return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
 
     def cells_of(self, user_no: int) -> dict[str, dict[str, Cell]]:
         """Return a user's ledger: signal → key → cell."""
-        found = self.rows(
-            "SELECT signal, key, n, recent, lasting, liking, opinion, first_seen, last_seen, evidence "
-            "FROM cells WHERE user_no = ?",
-            user_no,
-        )
+        found = self.rows(f"SELECT {_CELL}, signal FROM cells WHERE user_no = ?", user_no)
         ledger: dict[str, dict[str, Cell]] = {}
-        for signal, *cell in found:
-            ledger.setdefault(signal, {})[cell[0]] = Cell(*cell)
+        for cell in map(Cell._make, found):
+            ledger.setdefault(cell.signal, {})[cell.key] = cell
         return ledger
 
     def put_array(self, name: str, array: NDArray[Any]) -> None:
@@ -197,3 +201,31 @@ class Store:
 
     def _array_row(self, name: str, row: int) -> list[tuple[Any, ...]]:
         return self.rows("SELECT data FROM arrays WHERE name = ? AND row = ?", name, row)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path,
+        isolation_level=None,
+        timeout=_BUSY_S,
+        check_same_thread=False,
+        cached_statements=_STATEMENTS,
+    )
+    connection.execute("PRAGMA temp_store = MEMORY")
+    return connection
+
+
+def _add_functions(connection: sqlite3.Connection) -> None:
+    """Bring the functions that the ledger's SQL calls, where SQLite was built without them."""
+    try:
+        connection.execute("SELECT power(2.0, 1.5), ln(2.0), floor(1.5)")
+    except sqlite3.OperationalError:
+        for name, count, function in _MATHS:
+            connection.create_function(name, count, _skip_null(function), deterministic=True)
+
+
+def _skip_null(function: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *values: None if None in values else function(*values)
+
+
+_MATHS = (("power", 2, math.pow), ("ln", 1, math.log), ("floor", 1, math.floor))

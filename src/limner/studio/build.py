@@ -3,29 +3,28 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from limner.collect import Collected
 from limner.ledger.batch import Summer
-from limner.ledger.localtime import find_offsets
+from limner.ledger.decay import Landmarks
 from limner.ledger.numbering import Index, item_ids_of, user_ids_of
-from limner.ledger.rows import Reading
 from limner.ledger.signals import Signal
 from limner.records import UNTIMED
 from limner.settings import Settings, settings_to_json
 from limner.store.sqlite import Store
 from limner.store.workspace import begin_build, publish
-from limner.studio.catalogue import Bands, CatalogueItem, find_bands, list_items, stage_items
+from limner.studio.catalogue import Bands, CatalogueItem, find_bands, list_items, put_items, stage_items
 from limner.studio.learning import learn_attributes, learn_circles, learn_space
+from limner.studio.ledgers import keep_plan, make_reading
 from limner.studio.log import Log, number_rows
 from limner.studio.stages import Stages
 
-_FIRST_INSTANT_US = 631_152_000_000_000
 _CHUNK_ROWS = 100_000
 
 
@@ -78,30 +77,11 @@ def build_workspace(collected: Collected, settings: Settings, folder: Path, stag
     return BuildReport(collected, folder, counts, dict(stages.seconds))
 
 
-def make_reading(settings: Settings, *, landmark_us: int, scale: Any, last_us: int) -> Reading:
-    """Return what the ledger's expressions need to know, for rows up to `last_us`."""
-    ahead = max(last_us, landmark_us, _FIRST_INSTANT_US) + 1
-    return Reading(
-        settings,
-        landmark_us,
-        tuple(scale) if scale else None,
-        find_offsets(settings.timezone, _FIRST_INSTANT_US, ahead),
-    )
-
-
 def pack_cells(signal: Signal, cells: pa.Table) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of the store's ``cells``; evidence becomes bytes, newest moment first."""
+    """Yield the rows of the store's ``cells``."""
     for batch in cells.to_batches(max_chunksize=_CHUNK_ROWS):
-        evidence = batch.column("evidence")
-        moments = evidence.flatten()
-        pairs = np.stack([moments.field("ts").to_numpy(), moments.field("ref").to_numpy()], axis=1)
-        packed = pairs.astype("<i8").tobytes()
-        ends = np.cumsum(pc.list_value_length(evidence).to_numpy(zero_copy_only=False)) * 16
-        columns = [column.to_pylist() for column in batch.columns[:-1]]
-        start = 0
-        for user_no, *sums, end in zip(*columns, ends.tolist(), strict=True):
-            yield (user_no, signal.name, *sums, packed[start:end])
-            start = end
+        columns = [column.to_pylist() for column in batch.columns]
+        yield from zip(columns[0], repeat(signal.name), *columns[1:])
 
 
 def _newest(collected: Collected) -> int:
@@ -120,6 +100,7 @@ def _paint(store: Store, draught: Draught, stages: Stages) -> dict[str, int]:
     with stages.stage("facts"):
         learn_circles(store, draught.users.ids.to_pylist(), log.tables["relations"], draught.settings)
         learn_attributes(store, draught.settings)
+    keep_plan(store, store.meta(), draught.settings)
     with stages.stage("vector"):
         learn_space(store, draught.catalogue, draught.landmark_us, draught.settings)
     counts = {name: table.num_rows for name, table in log.tables.items()}
@@ -135,18 +116,20 @@ def _store_rows(store: Store, draught: Draught, log: Log) -> None:
             for number, user_id in enumerate(draught.users.ids.to_pylist())
         ),
     )
-    store.insert("items", (item.row() for item in draught.catalogue))
+    put_items(store, draught.catalogue)
     for name, table in log.tables.items():
         order = [("user_no", "ascending"), ("ts", "ascending"), ("ref", "ascending")]
         store.insert_table(name, table.sort_by(order))
     collected = draught.collected
     store.set_meta(
         settings=settings_to_json(draught.settings),
-        landmark_us=draught.landmark_us,
+        landmarks=Landmarks.at(draught.landmark_us).to_json(),
         as_of_us=draught.landmark_us,
         rating_scale=collected.rating_scale,
         integer_ids=sorted(collected.integer_ids),
         bands=draught.bands,
+        caps=dict(getattr(collected, "caps", {})),
+        **({"derived_events": True} if collected.derived_events else {}),
         word_table=log.word_table.to_json() if log.word_table is not None else None,
     )
 
@@ -159,14 +142,12 @@ def _json(attributes: Mapping[str, Any]) -> str:
 def _sum_ledger(store: Store, draught: Draught, log: Log) -> int:
     """Sum every signal into the store, with what is usual for each key; return the number of cells."""
     reading = make_reading(
-        draught.settings,
-        landmark_us=draught.landmark_us,
-        scale=draught.collected.rating_scale,
-        last_us=draught.landmark_us,
+        draught.settings, scale=draught.collected.rating_scale, newest_us=draught.landmark_us
     )
+    landmarks = Landmarks.at(draught.landmark_us)
     staged = {**log.staged(draught.users), **stage_items(draught.catalogue)}
     n_cells = 0
-    for signal, cells, priors in Summer(reading).sum_with_priors(staged):
+    for signal, cells, priors in Summer(reading).sum_with_priors(staged, landmarks):
         store.insert(
             "cells", pack_cells(signal, cells.sort_by([("user_no", "ascending"), ("key", "ascending")]))
         )

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from limner.store.sqlite import Store
 from limner.tables import CONTRACTS
 
 _MIN_PRICED = 10
@@ -46,7 +47,13 @@ class CatalogueItem:
             self.price,
             self.price_band,
             json.dumps(self.attributes, ensure_ascii=False, default=str),
+            self.first_category,
         )
+
+    @property
+    def first_category(self) -> str | None:
+        """The category an item is foremost of, None where it has none."""
+        return self.categories[0] if self.categories else None
 
     def words(self) -> str:
         """Return everything the item says of itself, for an encoder."""
@@ -56,7 +63,7 @@ class CatalogueItem:
 
 def from_row(row: Sequence[Any]) -> CatalogueItem:
     """Return the item of a row of the store's ``items``."""
-    number, item_id, title, description, categories, brand, price, band, attributes = row
+    number, item_id, title, description, categories, brand, price, band, attributes, *_ = row
     return CatalogueItem(
         number,
         item_id,
@@ -68,6 +75,15 @@ def from_row(row: Sequence[Any]) -> CatalogueItem:
         band,
         json.loads(attributes or "{}"),
     )
+
+
+def put_items(store: Store, items: Sequence[CatalogueItem], *, replace: bool = False) -> None:
+    """Write items and the categories they are in; those that are there stay, or are replaced."""
+    if replace:
+        for item in items:
+            store.rows("DELETE FROM item_categories WHERE item_no = ?", item.item_no)
+    store.insert("items", (item.row() for item in items), replace=replace)
+    store.insert("item_categories", ((item.item_no, name) for item in items for name in item.categories))
 
 
 def list_items(
@@ -108,9 +124,7 @@ def stage_items(items: Sequence[CatalogueItem]) -> dict[str, pa.Table]:
                 "item_id": pa.array([item.item_id for item in items], pa.string()),
                 "brand": pa.array([item.brand for item in items], pa.string()),
                 "price_band": pa.array([item.price_band for item in items], pa.int64()),
-                "first_category": pa.array(
-                    [item.categories[0] if item.categories else None for item in items], pa.string()
-                ),
+                "first_category": pa.array([item.first_category for item in items], pa.string()),
             }
         ),
         "categories": pa.table(

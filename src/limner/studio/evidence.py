@@ -1,101 +1,165 @@
 """Evidence looked up in the log: what a fact cites, as a person can check it."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from limner.dimensions.sitter import Cite
-from limner.records import Evidence
-from limner.store.sqlite import Store
+from limner.ledger.cells import Cell, Moment
+from limner.ledger.decay import half_life_us
+from limner.records import Evidence, Turn, iso
+from limner.store.ledgers import LiveLedger
 
 _QUOTE_CHARS = 120
 _WHERE = "WHERE user_no = ? AND ts = ? AND ref = ?"
+_MOST_TURNS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """Whose log is looked in, and up to when."""
+
+    user_no: int
+    user_id: str
+    attributes: dict[str, Any]
+    until_us: int
+    retired_before_us: int
+    """Rows before this are no longer kept; 0: all are."""
 
 
 class Witness:
     """Finds the rows that one user's facts cite."""
 
-    def __init__(self, store: Store, user_no: int, user_id: str, attributes: dict[str, Any]) -> None:
+    def __init__(self, ledger: LiveLedger, user: Witnessed) -> None:
         """Look in one user's part of the log."""
-        self._store = store
-        self._user = (user_no, user_id)
-        self._attributes = attributes
-        self._find: dict[str, Callable[[Cite], Evidence | None]] = {
+        self._ledger = ledger
+        self._store = ledger.store
+        self._user = user
+        self._found: dict[tuple[str, Cell], list[Evidence]] = {}
+        self._find: dict[str, Callable[[Moment], Evidence | None]] = {
             "events": self._event,
             "texts": self._text,
             "opinions": self._opinion,
             "relations": self._relation,
             "followers": self._follower,
-            "users": self._attribute,
         }
 
     def find(self, cites: Iterable[Cite]) -> tuple[Evidence, ...]:
         """Return the evidence that is really there, each once, in the order cited."""
-        found = (self._find[cite.table](cite) for cite in cites)
-        return tuple({one.id: one for one in found if one is not None}.values())
+        found = (one for cite in cites for one in self._look_up(cite))
+        return tuple({one.id: one for one in found}.values())
 
-    def _row(self, sql: str, cite: Cite) -> tuple[Any, ...] | None:
-        return self._store.one(sql, self._user[0], *cite.moment)
+    def turns(self, cell: Cell, *, half_life_days: float) -> tuple[Turn, ...]:
+        """Return how the liking of a cell changed its side, oldest first; none where it never did."""
+        return read_turns(
+            reversed(self._ledger.opinions(self._user.user_no, cell, until_us=self._user.until_us)),
+            half_life_us(half_life_days),
+        )
 
-    def _event(self, cite: Cite) -> Evidence | None:
+    def _look_up(self, cite: Cite) -> list[Evidence]:
+        if cite.cell is None:
+            return self._attribute(cite.name)
+        key = (cite.table, cite.cell)
+        if key not in self._found or len(self._found[key]) < cite.most:
+            self._found[key] = self._rows(cite, cite.cell)
+        return self._found[key][: cite.most]
+
+    def _rows(self, cite: Cite, cell: Cell) -> list[Evidence]:
+        moments = self._ledger.moments(self._user.user_no, cell, most=cite.most, until_us=self._user.until_us)
+        find = self._find[cite.table]
+        found = [one for moment in moments if (one := find(moment)) is not None]
+        return found or self._retired(cell)
+
+    def _retired(self, cell: Cell) -> list[Evidence]:
+        """Return what is still known of rows that are no longer kept: how many, and from when to when."""
+        if not 0 < cell.last_seen < self._user.retired_before_us:
+            return []
+        details = (("rows", cell.n), ("first_seen", iso(cell.first_seen)), ("kept", "sums only"))
+        named = f"retired:{self._user.user_id}:{cell.signal}:{cell.key}"
+        return [Evidence(named, "event", cell.last_seen, None, details)]
+
+    def _row(self, sql: str, moment: Moment) -> tuple[Any, ...] | None:
+        return self._store.one(sql, self._user.user_no, *moment)
+
+    def _event(self, moment: Moment) -> Evidence | None:
         row = self._row(
             "SELECT e.event_id, e.event, e.value, i.item_id, i.title FROM events e "
             f"LEFT JOIN items i USING (item_no) {_WHERE}",
-            cite,
+            moment,
         )
         if row is None:
             return None
         event_id, event, value, item_id, title = row
         details = {"event": event, "item_id": item_id, "title": title, "value": value}
-        return Evidence(event_id, "event", cite.moment[0] or None, None, _given(details))
+        return Evidence(event_id, "event", moment[0] or None, None, _given(details))
 
-    def _text(self, cite: Cite) -> Evidence | None:
-        row = self._row(f"SELECT text_id, text FROM texts {_WHERE}", cite)
+    def _text(self, moment: Moment) -> Evidence | None:
+        row = self._row(f"SELECT text_id, text FROM texts {_WHERE}", moment)
         if row is None:
             return None
         quote = row[1].strip()[:_QUOTE_CHARS]
-        return Evidence(row[0], "text", cite.moment[0] or None, quote)
+        return Evidence(row[0], "text", moment[0] or None, quote)
 
-    def _opinion(self, cite: Cite) -> Evidence | None:
+    def _opinion(self, moment: Moment) -> Evidence | None:
         row = self._row(
             "SELECT t.text_id, t.text, o.start, o.stop, o.polarity FROM opinions o JOIN texts t "
             "ON t.user_no = o.user_no AND t.ts = o.ts AND t.ref = o.text_ref "
             "WHERE o.user_no = ? AND o.ts = ? AND o.ref = ?",
-            cite,
+            moment,
         )
         if row is None:
             return None
         text_id, text, start, stop, polarity = row
         details = (("polarity", round(polarity, 2)),)
-        return Evidence(text_id, "text", cite.moment[0] or None, text[start:stop], details)
+        return Evidence(text_id, "text", moment[0] or None, text[start:stop], details)
 
-    def _relation(self, cite: Cite) -> Evidence | None:
-        row = self._row(f"SELECT other_id, kind, weight FROM relations {_WHERE}", cite)
+    def _relation(self, moment: Moment) -> Evidence | None:
+        row = self._row(f"SELECT other_id, kind, weight FROM relations {_WHERE}", moment)
         if row is None:
             return None
         other_id, kind, weight = row
         details = {"other_id": other_id, "kind": kind, "weight": weight}
-        named = f"relations:{self._user[1]}:{other_id}"
-        return Evidence(named, "event", cite.moment[0] or None, None, _given(details))
+        named = f"relations:{self._user.user_id}:{other_id}"
+        return Evidence(named, "event", moment[0] or None, None, _given(details))
 
-    def _follower(self, cite: Cite) -> Evidence | None:
+    def _follower(self, moment: Moment) -> Evidence | None:
         row = self._store.one(
             "SELECT u.user_id, r.kind, r.weight FROM relations r JOIN users u USING (user_no) "
             "WHERE r.other_id = ? AND r.ts = ? AND r.ref = ?",
-            self._user[1],
-            *cite.moment,
+            self._user.user_id,
+            *moment,
         )
         if row is None:
             return None
         details = {"user_id": row[0], "kind": row[1], "weight": row[2]}
-        named = f"relations:{row[0]}:{self._user[1]}"
-        return Evidence(named, "event", cite.moment[0] or None, None, _given(details))
+        named = f"relations:{row[0]}:{self._user.user_id}"
+        return Evidence(named, "event", moment[0] or None, None, _given(details))
 
-    def _attribute(self, cite: Cite) -> Evidence | None:
-        value = self._attributes.get(cite.name)
+    def _attribute(self, name: str) -> list[Evidence]:
+        value = self._user.attributes.get(name)
         if value is None:
-            return None
-        named = f"users:{self._user[1]}:{cite.name}"
-        return Evidence(named, "event", None, None, _given({"column": cite.name, "value": value}))
+            return []
+        named = f"users:{self._user.user_id}:{name}"
+        return [Evidence(named, "event", None, None, _given({"column": name, "value": value}))]
+
+
+def read_turns(rows: Iterable[tuple[int, float, float]], half_life_us: int) -> tuple[Turn, ...]:
+    """Return the sides a decayed liking was on, from rows of (ts, weight, polarity), oldest first.
+
+    A row that leaves the liking at 0 leaves it on its side. One side all along is no turn, and is not told.
+    """
+    turns: list[Turn] = []
+    liking, last = 0.0, 0
+    for ts, weight, polarity in rows:
+        liking = liking * 2.0 ** -((ts - last) / half_life_us) + weight * polarity
+        last = ts
+        side = "liked" if liking > 0 else "disliked" if liking < 0 else (turns[-1].side if turns else "")
+        if not side:
+            continue
+        if not turns or turns[-1].side != side:
+            turns.append(Turn(side, ts or None, 0, 0))
+        turns[-1] = turns[-1].count(polarity)
+    return tuple(turns[-_MOST_TURNS:]) if len(turns) > 1 else ()
 
 
 def _given(details: dict[str, Any]) -> tuple[tuple[str, Any], ...]:

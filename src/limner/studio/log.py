@@ -9,7 +9,6 @@ import pyarrow.compute as pc
 
 from limner.collect import Collected
 from limner.ledger.numbering import (
-    FRIENDSHIP,
     Index,
     number_events,
     number_opinions,
@@ -85,41 +84,18 @@ def gather_texts(tables: Tables) -> pa.Table:
     return pa.concat_tables([tables.texts.select(schema.names).cast(schema), pa.table(columns).cast(schema)])
 
 
-def read_slice(store: Store, user_nos: list[int], *, before_us: int | None = None) -> dict[str, pa.Table]:
-    """Return the log of some users as staged tables, events strictly before an instant when one is given."""
-    marks = ",".join(str(int(number)) for number in user_nos)
-    limit = "" if before_us is None else f" AND ts < {int(before_us)}"
-    return _read_where(store, f"WHERE user_no IN ({marks}){limit}")
-
-
-def read_log(store: Store) -> dict[str, pa.Table]:
-    """Return the whole log as staged tables."""
-    return _read_where(store, "")
-
-
-def _read_where(store: Store, where: str) -> dict[str, pa.Table]:
+def read_log(store: Store, user_nos: tuple[int, int]) -> dict[str, pa.Table]:
+    """Return the log of a range of users as staged tables; those who were merged into others hold nothing."""
     found = {}
-    for table in LOG_TABLES:
-        columns = _staged_columns(table)
-        rows = store.rows(f"SELECT {', '.join(columns)} FROM {table} {where}")
+    for table in (*LOG_TABLES, "followers"):
+        columns = {name: pa.type_for_alias(kind) for name, kind in STAGED[table].items() if name != "known"}
+        rows = store.rows(
+            f"SELECT {', '.join(columns)} FROM {table} WHERE user_no BETWEEN ? AND ? "
+            "AND user_no NOT IN (SELECT user_no FROM merged)",
+            *user_nos,
+        )
         found[table] = _arrow(columns, rows)
     return found
-
-
-def read_followers(store: Store, user_no: int, *, before_us: int) -> pa.Table:
-    """Return the staged ``followers`` of one user: the one-sided relations of others, before an instant."""
-    rows = store.rows(
-        "SELECT me.user_no, r.ts, r.ref, other.user_id, r.weight FROM users me "
-        "JOIN relations r ON r.other_id = me.user_id JOIN users other ON other.user_no = r.user_no "
-        "WHERE me.user_no = ? AND r.kind <> ? AND r.ts < ?",
-        *(user_no, FRIENDSHIP, before_us),
-    )
-    return _arrow(_staged_columns("followers"), rows)
-
-
-def _staged_columns(table: str) -> dict[str, pa.DataType]:
-    kinds = {**STAGED[table], **({"kind": "string"} if table == "relations" else {})}
-    return {name: pa.type_for_alias(kind) for name, kind in kinds.items()}
 
 
 def _arrow(columns: Mapping[str, pa.DataType], rows: list[tuple[Any, ...]]) -> pa.Table:

@@ -11,16 +11,23 @@ from limner.dimensions.portrait import draft_facts
 from limner.dimensions.sitter import Cells, Draft, Sitter
 from limner.errors import UnknownUserError
 from limner.fusion.space import normalise
-from limner.ledger.decay import read_factor
+from limner.ledger.cells import Cell
+from limner.ledger.decay import Landmarks
 from limner.records import Coverage, Evidence, Fact, Language, Profile, UserVector
 from limner.settings import Settings, settings_from_json
 from limner.store.sqlite import Store
 from limner.studio.attributes import load_attributes
-from limner.studio.evidence import Witness
+from limner.studio.evidence import Witness, Witnessed
+from limner.studio.ledgers import landmarks_of, open_ledger
 from limner.studio.spaces import NAME, history_of, load_corner, read_sums
 
 if TYPE_CHECKING:
     from limner.dimensions.inference import AttributeModel
+
+
+MOVING = ("as_of_us", "landmarks", "retired_before_us", "space_version")
+"""What rows that come in change of what is known of the whole store."""
+_EVER = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,8 @@ class Painter:
         self.store = store
         self.meta = store.meta()
         self.settings: Settings = settings_from_json(self.meta["settings"])
+        self.ledger = open_ledger(store, self.meta, self.settings)
+        self._version = store.version()
         self._models: dict[str, AttributeModel] | None = None
         self._usual: dict[tuple[str, str], float] = {}
 
@@ -50,17 +59,20 @@ class Painter:
         return int(self.meta["as_of_us"])
 
     @property
-    def landmark(self) -> int:
-        """The landmark of the forward decay."""
-        return int(self.meta["landmark_us"])
+    def landmarks(self) -> Landmarks:
+        """Where the sums are anchored."""
+        return landmarks_of(self.meta)
 
     def factors(self, at_us: int) -> tuple[float, float]:
         """Return what recent and lasting sums are multiplied by to be read at an instant."""
-        horizons = self.settings.horizons
-        return (
-            read_factor(at_us, self.landmark, horizons.recent_days),
-            read_factor(at_us, self.landmark, horizons.lasting_days),
-        )
+        return self.landmarks.factors(at_us, self.settings.horizons)
+
+    def refresh(self, *, own: bool = False) -> None:
+        """Take over what was written since: by another connection, or by this one (``own``)."""
+        version = self.store.version()
+        if own or version != self._version:
+            self._version = version
+            self.meta |= self.store.meta(MOVING)
 
     def find_person(self, user_id: str | int) -> Person:
         """Return a user's row.
@@ -88,33 +100,73 @@ class Painter:
 
         Other ``cells`` than the store's may be given, to see what they would say.
         """
-        person = self.find_person(user_id)
-        moment = self.as_of if as_of is None else as_of
-        if cells is None and moment < self.as_of:
-            cells = self._past_cells(person.user_no, moment)
-        elif cells is None:
-            cells = self.store.cells_of(person.user_no)
-        sitter = Sitter(
-            person.user_id,
-            cells,
-            self.usual,
-            self.settings,
-            lang,
-            moment,
-            self.landmark,
-            self._title,
-            person.attributes,
-            person.circle,
-            self._infer(cells, person),
-        )
-        witness = Witness(self.store, person.user_no, person.user_id, person.attributes)
-        facts = tuple(fact for draft in draft_facts(sitter) if (fact := _finish(draft, witness)) is not None)
-        return Profile(
-            self.outside_id("user_id", person.user_id),
-            moment or None,
-            facts,
-            self._place(cells, moment),
-            _cover(sitter, facts),
+        with self.store.reading():
+            self.refresh()
+            person = self.find_person(user_id)
+            moment = self.as_of if as_of is None else as_of
+            past = cells is None and moment < self.as_of
+            landmarks = Landmarks.at(moment) if past else self.landmarks
+            if cells is None:
+                cells = self.read_cells(person.user_no, moment)
+            sitter = Sitter(
+                person.user_id,
+                cells,
+                self.usual,
+                self.settings,
+                lang,
+                moment,
+                landmarks,
+                self._title,
+                person.attributes,
+                person.circle,
+                self._infer(cells, person),
+            )
+            witness = Witness(self.ledger, self._witnessed(person, moment if past else _EVER))
+            facts = tuple(fact for draft in draft_facts(sitter) if (fact := self._finish(draft, witness)))
+            factors = landmarks.factors(moment, self.settings.horizons)
+            return Profile(
+                self.outside_id("user_id", person.user_id),
+                moment or None,
+                facts,
+                self._place(cells, moment, factors),
+                _cover(sitter, facts),
+            )
+
+    def read_cells(self, user_no: int, moment: int) -> dict[str, dict[str, Cell]]:
+        """Return a user's ledger now, or as the log had it at a moment: then anchored there."""
+        if moment >= self.as_of:
+            return self.store.cells_of(user_no)
+        from limner.studio.past import sum_past
+
+        return sum_past(self.ledger, user_no, before_us=moment + 1, landmarks=Landmarks.at(moment))
+
+    def _witnessed(self, person: Person, until_us: int) -> Witnessed:
+        retired = int(self.meta.get("retired_before_us") or 0)
+        return Witnessed(person.user_no, person.user_id, person.attributes, until_us, retired)
+
+    def _finish(self, draft: Draft, witness: Witness) -> Fact | None:
+        """Return the fact with its evidence; None when none is to be found: nothing uncited is shown."""
+        evidence = witness.find(draft.cites)
+        if not evidence:
+            return None
+        evidence = tuple(sorted(evidence, key=lambda cited: not _agrees(cited, draft.liking)))
+        cell = draft.cites[0].cell
+        days = self.settings.horizons.lasting_days
+        turned = draft.liking is not None and cell is not None and cell.two_sided
+        return Fact(
+            dimension=draft.dimension,
+            key=draft.key,
+            value=draft.value,
+            statement=draft.statement,
+            strength=min(1.0, max(0.0, draft.strength)),
+            confidence=min(1.0, max(0.0, draft.confidence)),
+            evidence=evidence,
+            liking=draft.liking,
+            trend=draft.trend,
+            source=draft.source,
+            first_seen=draft.first_seen,
+            last_seen=draft.last_seen,
+            history=witness.turns(cell, half_life_days=days) if turned and cell is not None else (),
         )
 
     def usual(self, signal: str, key: str) -> float:
@@ -150,17 +202,12 @@ class Painter:
         }
         return {column: guess for column, guess in guesses.items() if guess is not None}
 
-    def _past_cells(self, user_no: int, as_of: int) -> Cells:
-        from limner.studio.past import sum_past
-
-        return sum_past(self.store, user_no, self.meta, self.settings, before_us=as_of + 1)
-
-    def _place(self, cells: Cells, moment: int) -> UserVector:
+    def _place(self, cells: Cells, moment: int, factors: tuple[float, float]) -> UserVector:
         """Return P of one user, reading only the rows of their own items."""
         rows = self._item_rows(cells.get("item", {}))
         corner = load_corner(self.store, [row[0] for row in rows])
         local = [(place, *row[1:]) for place, row in enumerate(rows)]
-        sums = read_sums(local, self.factors(moment))
+        sums = read_sums(local, factors)
         history = history_of(sums, n_items=len(rows), at_us=moment)
         values = normalise(corner.vectors(history))[0]
         alpha, beta = corner.gates(history.known())
@@ -173,28 +220,6 @@ class Painter:
             if found is not None:
                 rows.append((int(found[0]), cell.n, cell.recent, cell.lasting))
         return sorted(rows)
-
-
-def _finish(draft: Draft, witness: Witness) -> Fact | None:
-    """Return the fact with its evidence; None when none of it is to be found: nothing uncited is shown."""
-    evidence = witness.find(draft.cites)
-    if not evidence:
-        return None
-    evidence = tuple(sorted(evidence, key=lambda cited: not _agrees(cited, draft.liking)))
-    return Fact(
-        dimension=draft.dimension,
-        key=draft.key,
-        value=draft.value,
-        statement=draft.statement,
-        strength=min(1.0, max(0.0, draft.strength)),
-        confidence=min(1.0, max(0.0, draft.confidence)),
-        evidence=evidence,
-        liking=draft.liking,
-        trend=draft.trend,
-        source=draft.source,
-        first_seen=draft.first_seen,
-        last_seen=draft.last_seen,
-    )
 
 
 def _agrees(cited: Evidence, liking: float | None) -> bool:

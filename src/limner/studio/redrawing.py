@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from limner.store.sqlite import Store
-from limner.studio.catalogue import CatalogueItem, from_row, list_items
+from limner.studio.catalogue import CatalogueItem, from_row, list_items, put_items
 from limner.studio.learning import load_encoder
 from limner.studio.spaces import append_space, load_space
 
@@ -31,7 +31,7 @@ def redraw_items(
         (said,) = list_items(given, [item_id], bands=meta.get("bands") or {}, first_no=known.item_no)
         merged = _merge(known, said)
         if merged != known:
-            store.insert("items", [merged.row()], replace=True)
+            put_items(store, [merged], replace=True)
             changed.append(merged)
     return changed
 

@@ -153,6 +153,10 @@ class Studio:
         """Return α and β of every user, float64 (n_users,), in the order of `vectors`."""
         return self._adviser.gates()
 
+    def offsets(self) -> dict[str, str]:
+        """Return how far streams have been read, by their names: see `ingest_raw`."""
+        return dict(self.store.rows("SELECT source, position FROM offsets ORDER BY source"))
+
     def ingest(self, **frames: Any) -> "IngestReport":
         """Add new rows: ``events=``, ``items=``, ``users=``, ``texts=``, ``relations=``; visible at once.
 
@@ -172,18 +176,20 @@ class Studio:
             [to_raw(frame, name, columns=columns.get(name)) for name, frame in given.items()]
         )
 
-    def ingest_raw(self, raws: "Sequence[RawTable]") -> "IngestReport":
-        """Add rows as a reader hands them over; see `ingest`."""
+    def ingest_raw(
+        self, raws: "Sequence[RawTable]", *, offsets: Mapping[str, str] | None = None
+    ) -> "IngestReport":
+        """Add rows as a reader hands them over, and remember how far a stream was read; see `ingest`."""
         from limner.collect.cleaning import clean
         from limner.collect.quarantine import write
         from limner.studio.ingestion import ingest_rows
 
         painter, now_us = self._painter, _now_us()
         collected = clean(raws, self.settings, now_us=now_us, rating_scale=self.rating_scale)
-        report = ingest_rows(painter.store, collected, self.settings)
+        report = ingest_rows(painter.store, collected, self.settings, offsets=offsets)
         if collected.rejected.num_rows:
             write(collected.rejected, self.folder / "quarantine" / f"ingest-{now_us}")
-        self._adviser = Adviser(Painter(painter.store))
+        painter.refresh(own=True)
         return report
 
     def verify(self) -> "Verification":

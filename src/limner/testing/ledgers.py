@@ -4,8 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from limner.ledger.cells import Moment, unpack_moments
-from limner.ledger.decay import read_factor
+from limner.ledger.decay import Landmarks
 from limner.settings import settings_from_json
 from limner.store.sqlite import Store
 
@@ -18,9 +17,10 @@ class Sum(NamedTuple):
     lasting: float
     liking: float
     opinion: float
+    liked: int
+    disliked: int
     first_seen: int
     last_seen: int
-    evidence: tuple[Moment, ...]
 
 
 Ledger = Mapping[tuple[str, str, str], Sum]
@@ -31,11 +31,10 @@ def read_ledger(store: Store, *, at_us: int) -> Ledger:
     """Return every cell of a store, read at an instant."""
     meta = store.meta()
     horizons = settings_from_json(meta["settings"]).horizons
-    recent = read_factor(at_us, meta["landmark_us"], horizons.recent_days)
-    lasting = read_factor(at_us, meta["landmark_us"], horizons.lasting_days)
+    recent, lasting = Landmarks.from_json(meta["landmarks"]).factors(at_us, horizons)
     rows = store.rows(
         "SELECT u.user_id, c.signal, c.key, c.n, c.recent, c.lasting, c.liking, c.opinion, "
-        "c.first_seen, c.last_seen, c.evidence FROM cells c JOIN users u USING (user_no)"
+        "c.liked, c.disliked, c.first_seen, c.last_seen FROM cells c JOIN users u USING (user_no)"
     )
     return {
         (user, signal, key): Sum(
@@ -44,11 +43,9 @@ def read_ledger(store: Store, *, at_us: int) -> Ledger:
             s * lasting,
             liking * lasting,
             opinion * lasting,
-            first,
-            last,
-            unpack_moments(packed),
+            *counts,
         )
-        for user, signal, key, n, r, s, liking, opinion, first, last, packed in rows
+        for user, signal, key, n, r, s, liking, opinion, *counts in rows
     }
 
 

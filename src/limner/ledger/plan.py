@@ -1,0 +1,100 @@
+"""Every signal of a reading as SQL of one engine: compiled once, kept, and run on any rows.
+
+The same declarations and expressions give the batch build (DuckDB, Spark), the update by new rows and the
+look into one user's past (SQLite, in the store itself). Only the dialect differs.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from limner.ledger.decay import Landmarks
+from limner.ledger.places import LASTING, ORIGIN, RECENT
+from limner.ledger.signals import WRITTEN, Signal
+from limner.settings import Settings, settings_to_json
+
+Dialect = Literal["duckdb", "sqlite", "pyspark"]
+PLAN_VERSION = 1
+"""Raised when an expression changes its meaning, so that kept plans are made anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """SQL over the tables of `ledger.staging`, named ``staged_…``; what `prepared` gives is ``…_rows``."""
+
+    prepared: Mapping[str, str]
+    """Derived rows by name: event, texts, opinions, words, relations, followers."""
+    sums: Mapping[str, str]
+    """By signal: one grouping over prepared rows, with columns `sums.CELL_SUMS`."""
+    keys: Mapping[str, str]
+    """By signal: its rows with user_no, ts, ref, key, added, polarity, straight from the staged tables."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the plan as plain tables, for the store."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> "Plan":
+        """Return what `to_json` wrote."""
+        return cls(**given)
+
+
+def bind_landmarks(sql: str, landmarks: Landmarks) -> str:
+    """Return SQL with the landmarks in their places."""
+    places = {RECENT: landmarks.recent_us, LASTING: landmarks.lasting_us, ORIGIN: landmarks.origin_us}
+    for place, moment in places.items():
+        sql = sql.replace(str(place), str(moment))
+    return sql
+
+
+def fingerprint(settings: Settings, scale: Sequence[float] | None, offsets: Any) -> str:
+    """Return a hash of everything a plan depends on besides the engine."""
+    said = settings_to_json(settings)
+    parts = {name: said[name] for name in ("signals", "events", "horizons", "timezone")}
+    return hashlib.sha256(repr((PLAN_VERSION, parts, list(scale or ()), offsets)).encode()).hexdigest()
+
+
+def compile_plan(reading: Any, signals: Sequence[Signal], dialect: Dialect) -> Plan:
+    """Return the plan of a `rows.Reading`.
+
+    Raises:
+        SettingsError: a signal names a column its rows do not have.
+    """
+    import ibis
+
+    from limner.ledger.rows import event_rows, text_rows
+    from limner.ledger.sums import keyed_rows, sum_signal
+
+    rows = {"event": event_rows(reading)} | {name: text_rows(name, reading) for name in WRITTEN}
+    named = {name: ibis.table(found.schema(), name=f"{name}_rows") for name, found in rows.items()}
+    return Plan(
+        {name: write_sql(found, dialect) for name, found in rows.items()},
+        {one.name: write_sql(sum_signal(_shape(one, named), one), dialect) for one in signals},
+        {one.name: write_sql(keyed_rows(_shape(one, rows), one), dialect) for one in signals},
+    )
+
+
+def write_sql(expression: Any, dialect: Dialect) -> str:
+    """Return an Ibis expression as SQL of a dialect."""
+    import ibis
+
+    if dialect == "pyspark":
+        import ibis.backends.pyspark
+    sql = str(ibis.to_sql(expression, dialect=dialect, pretty=False))
+    # SQLite would read the text again for every row.
+    return re.sub(r"CAST\('(-?[0-9.e+-]+)' AS REAL\)", r"\1", sql) if dialect == "sqlite" else sql
+
+
+def _shape(signal: Signal, rows: Mapping[str, Any]) -> Any:
+    """Return the rows a signal sums, made from those of the log."""
+    from limner.ledger.rows import categorised_rows, session_rows, transition_rows
+
+    shapes: dict[str, Callable[[Any], Any]] = {
+        "categorised": categorised_rows,
+        "sessions": session_rows,
+        "transitions": transition_rows,
+    }
+    shape = shapes.get(signal.rows)
+    return shape(rows["event"]) if shape else rows["event" if signal.log_table == "events" else signal.rows]

@@ -1,0 +1,195 @@
+"""The ledger in the store: new rows are summed where the cells are, by the compiled signals themselves.
+
+Rows to be summed are staged in temporary tables of the connection; one upsert per signal adds them. Nothing
+leaves SQLite, so a row costs microseconds, and a transaction holds log, sums and offsets together.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from limner.ledger.cells import CELL_COLUMNS, Cell, Moment
+from limner.ledger.decay import Landmarks
+from limner.ledger.places import SESSION_GAP_US
+from limner.ledger.plan import Plan, bind_landmarks
+from limner.ledger.signals import WRITTEN, Signal
+from limner.ledger.staging import PREFIX, STAGED
+from limner.records import FRIENDSHIP, UNTIMED
+from limner.store.schema import columns_of
+from limner.store.sqlite import Store
+
+_LOG = ("events", *WRITTEN)
+_SUMS = ", ".join(name for name in CELL_COLUMNS if name not in ("user_no", "signal"))
+_ADD = (
+    "ON CONFLICT DO UPDATE SET n = n + excluded.n, recent = recent + excluded.recent, "
+    "lasting = lasting + excluded.lasting, liking = liking + excluded.liking, "
+    "opinion = opinion + excluded.opinion, liked = liked + excluded.liked, "
+    "disliked = disliked + excluded.disliked, first_seen = min(first_seen, excluded.first_seen), "
+    "last_seen = max(last_seen, excluded.last_seen)"
+)
+_KINDS = {"int64": "INTEGER", "float64": "REAL", "string": "TEXT"}
+_LOGGED = {"events": "log_events"}
+_EVENT = ", ".join(name for name in STAGED["events"] if name != "known")
+_EVER = 2**62
+"""An instant after every other."""
+
+
+class LiveLedger:
+    """The cells of a store and the plan that adds to them."""
+
+    def __init__(self, store: Store, plan: Plan, signals: Sequence[Signal]) -> None:
+        """Use a store and the plan of its signals in the dialect of SQLite."""
+        self.store = store
+        self.plan = plan
+        self.signals = tuple(signals)
+        self._by_name = {signal.name: signal for signal in signals}
+        self._staged = False
+
+    def stage(self, name: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Add rows to a staged table, in the columns of `STAGED`."""
+        self._prepare()
+        marks = ", ".join("?" * len(STAGED[name]))
+        self.store.connection.executemany(f"INSERT INTO {PREFIX}{name} VALUES ({marks})", rows)
+
+    def stage_log(self, name: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Stage rows of the log, given in the columns of the store's table."""
+        stored = columns_of(name)
+        places = [stored.index(column) for column in STAGED[name]]
+        self.stage(name, ([row[place] for place in places] for row in rows))
+
+    def stage_followers(self, relations: Iterable[Sequence[Any]]) -> None:
+        """Stage one-sided relations, given in the columns of the store's table, from the other end."""
+        of_id, of_no = (
+            "SELECT user_no FROM users WHERE user_id = ?",
+            "SELECT user_id FROM users WHERE user_no = ?",
+        )
+        for user_no, ts, ref, other_id, kind, weight, *_ in relations:
+            other = self.store.one(of_id, other_id) if kind != FRIENDSHIP else None
+            if other is not None:
+                (user_id,) = self.store.one(of_no, user_no) or ("",)
+                self.stage("followers", [(other[0], ts, ref, user_id, weight)])
+
+    def stage_slice(
+        self, user_nos: Sequence[int], *, before_us: int = _EVER, names: Iterable[str] = _LOG
+    ) -> None:
+        """Stage the log of some users, or what of it lies before an instant."""
+        self._prepare()
+        for name in names:
+            sql = f"INSERT INTO {PREFIX}{name} SELECT {_columns(name)} FROM {_LOGGED.get(name, name)} "
+            users = [(user_no, before_us) for user_no in user_nos]
+            self.store.connection.executemany(f"{sql} WHERE user_no = ? AND ts < ?", users)
+
+    def stage_known(self, fresh: Iterable[tuple[int, int, int]]) -> list[int]:
+        """Stage the logged events that sessions and paths of fresh ones, (user_no, ts, ref), go on from.
+
+        Return the users for whom that is not enough: a fresh event comes right before a logged one, which may
+        begin a session, or turn a path, no longer.
+        """
+        self._prepare()
+        known: dict[tuple[int, int], tuple[Any, ...]] = {}
+        late: dict[int, None] = {}
+        near = f"SELECT {_EVENT}, 1 FROM events WHERE user_no = ? AND ts BETWEEN ? AND ?"
+        for user_no, ts, ref in fresh:
+            if ts == UNTIMED:
+                continue
+            for row in self.store.connection.execute(
+                near, (user_no, ts - SESSION_GAP_US, ts + SESSION_GAP_US)
+            ):
+                known[user_no, row[3]] = row
+                if (row[2], row[3]) > (ts, ref):
+                    late[user_no] = None
+        self.stage("events", known.values())
+        return list(late)
+
+    def clear(self) -> None:
+        """Forget all staged rows."""
+        self._prepare()
+        for name in _LOG:
+            self.store.connection.execute(f"DELETE FROM {PREFIX}{name}")
+        for name in self.plan.prepared:
+            self.store.connection.execute(f"DELETE FROM {name}_rows")
+
+    def derive(self, landmarks: Landmarks, names: Iterable[str] | None = None) -> None:
+        """Make the prepared rows of what is staged."""
+        for name in self.plan.prepared if names is None else names:
+            sql = bind_landmarks(self.plan.prepared[name], landmarks)
+            self.store.connection.execute(f"INSERT INTO {name}_rows {sql}")
+
+    def add(self, signals: Iterable[Signal], *, into: str = "cells") -> None:
+        """Add the sums of the derived rows to the ledger."""
+        for signal in signals:
+            sums = f"SELECT user_no, '{signal.name}', {_SUMS} FROM ({self.plan.sums[signal.name]})"
+            self.store.connection.execute(f"INSERT INTO {into} {sums} WHERE true {_ADD}")
+
+    def read(self) -> dict[str, dict[str, Cell]]:
+        """Return the sums of the derived rows: signal → key → cell, of one user."""
+        found: dict[str, dict[str, Cell]] = {}
+        for signal in self.signals:
+            rows = self.store.rows(f"SELECT {_SUMS} FROM ({self.plan.sums[signal.name]})")
+            if rows:
+                found[signal.name] = {row[0]: Cell._make((*row, signal.name)) for row in rows}
+        return found
+
+    def drop(self, user_nos: Sequence[int], signals: Iterable[Signal]) -> None:
+        """Take signals of some users out of the ledger, down to what rows no longer kept had added."""
+        for signal in signals:
+            pairs = [(user_no, signal.name) for user_no in user_nos]
+            execute = self.store.connection.executemany
+            execute("DELETE FROM cells WHERE user_no = ? AND signal = ?", pairs)
+            execute("INSERT INTO cells SELECT * FROM retired WHERE user_no = ? AND signal = ?", pairs)
+
+    def moments(self, user_no: int, cell: Cell, *, most: int, until_us: int = _EVER) -> list[Moment]:
+        """Return the newest rows behind a cell, newest first.
+
+        Of a signal that goes by the order of rows, the newest alone: the others would cost the whole history.
+        """
+        signal = self._by_name[cell.signal]
+        if signal.sequential:
+            sql = "SELECT ts, ref FROM events WHERE user_no = ? AND ts = ? LIMIT 1"
+            return self.store.rows(sql, user_no, cell.last_seen)
+        newest = min(until_us, cell.last_seen)
+        return self.store.rows(f"{self._rows_of(signal, 'ts, ref')} LIMIT ?", user_no, cell.key, newest, most)
+
+    def opinions(self, user_no: int, cell: Cell, *, until_us: int = _EVER) -> list[tuple[int, float, float]]:
+        """Return the rows of a cell that show a polarity as (ts, weight, polarity), newest first."""
+        sql = self._rows_of(self._by_name[cell.signal], "ts, added, polarity")
+        return [row for row in self.store.rows(sql, user_no, cell.key, until_us) if row[2] is not None]
+
+    def _rows_of(self, signal: Signal, columns: str) -> str:
+        """Return the SQL of a user's rows under one key up to an instant, straight from the log."""
+        sql = self.plan.keys[signal.name]
+        for name in _LOG:
+            sql = sql.replace(f'"{PREFIX}{name}"', f'"{_LOGGED.get(name, name)}"')
+        return (
+            f"SELECT {columns} FROM ({sql}) WHERE user_no = ? AND key = ? AND ts <= ? "
+            "ORDER BY ts DESC, ref DESC"
+        )
+
+    def _prepare(self) -> None:
+        """Make the temporary tables of this connection, once."""
+        if self._staged:
+            return
+        execute = self.store.connection.execute
+        for name, columns in STAGED.items():
+            if name not in ("items", "categories"):
+                typed = ", ".join(f"{column} {_KINDS[kind]}" for column, kind in columns.items())
+                execute(f"CREATE TEMP TABLE IF NOT EXISTS {PREFIX}{name} ({typed})")
+        for name, sql in self.plan.prepared.items():
+            execute(f"CREATE TEMP TABLE IF NOT EXISTS {name}_rows AS SELECT * FROM ({sql}) LIMIT 0")
+        self._staged = True
+
+
+def _columns(name: str) -> str:
+    return ", ".join(STAGED[name])
+
+
+def load_plan(store: Store, fingerprint: str) -> Plan | None:
+    """Return the plan a store keeps under a fingerprint."""
+    row = store.one("SELECT plan FROM plans WHERE fingerprint = ?", fingerprint)
+    return Plan.from_json(json.loads(row[0])) if row else None
+
+
+def save_plan(store: Store, fingerprint: str, plan: Plan) -> None:
+    """Keep a plan, and no other."""
+    store.rows("DELETE FROM plans")
+    store.insert("plans", [(fingerprint, json.dumps(plan.to_json()))])

@@ -1,0 +1,183 @@
+"""Which clean rows may join a log: new ones, of users who are people, of a time it still keeps."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from limner.records import UNTIMED, iso
+from limner.settings import Settings
+from limner.store.schema import columns_of
+from limner.store.sqlite import Store
+from limner.studio.log import LOG_TABLES
+
+Row = tuple[Any, ...]
+MINUTE_US = 60_000_000
+_QUARTER_US = 15 * MINUTE_US
+_PARTS = ("opinions", "words")
+"""Rows that come and go with the text they were read from."""
+
+
+@dataclass(slots=True)
+class Admission:
+    """Rows that join, by table in the columns of the store, and what became of the others."""
+
+    fresh: dict[str, list[Row]]
+    refused: Counter[str] = field(default_factory=Counter)
+    """Rows kept out, by table; repeats are not among them."""
+    reasons: Counter[str] = field(default_factory=Counter)
+    touched: list[int] = field(default_factory=list)
+    """Users who must be summed anew: rows of theirs went."""
+    withheld: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def newest_us(self) -> int:
+        """The newest moment of the rows that join."""
+        return max((row[1] for rows in self.fresh.values() for row in rows), default=UNTIMED)
+
+
+def admit(
+    store: Store, tables: Mapping[str, pa.Table], settings: Settings, meta: Mapping[str, Any]
+) -> Admission:
+    """Decide on numbered rows; rows of the log that give way to them are taken out of it."""
+    rows = {name: _read_rows(name, tables[name]) for name in LOG_TABLES}
+    admission = Admission({name: [] for name in LOG_TABLES})
+    rows = _keep_recent(rows, admission, meta.get("retired_before_us"))
+    admission.fresh |= {name: _unseen(store, name, rows[name]) for name in LOG_TABLES if name not in _PARTS}
+    texts = {(row[0], row[2]) for row in admission.fresh["texts"]}
+    of_text = {"opinions": columns_of("opinions").index("text_ref"), "words": 2}
+    for name in _PARTS:
+        admission.fresh[name] = [row for row in rows[name] if (row[0], row[of_text[name]]) in texts]
+    admission.fresh["events"] = without_doubles(store, admission.fresh["events"])
+    refuse_bots(store, admission, limit=settings.clean.max_events_per_minute)
+    admission.touched += drop_superseded(store, admission.fresh["events"])
+    return admission
+
+
+def _read_rows(name: str, table: pa.Table) -> list[Row]:
+    columns = [table[column].to_pylist() for column in columns_of(name)]
+    return list(zip(*columns, strict=True)) if columns else []
+
+
+def _keep_recent(
+    rows: Mapping[str, list[Row]], admission: Admission, retired_before_us: int | None
+) -> dict[str, list[Row]]:
+    """Return the rows without those of a time whose rows are no longer kept: nobody could tell a repeat."""
+    if not retired_before_us:
+        return dict(rows)
+    reason = f"older than what is kept: before {iso(retired_before_us)}"
+    kept = {}
+    for name, found in rows.items():
+        kept[name] = [row for row in found if row[1] == UNTIMED or row[1] >= retired_before_us]
+        refuse(
+            admission,
+            name,
+            [row for row in found if not (row[1] == UNTIMED or row[1] >= retired_before_us)],
+            reason,
+        )
+    return kept
+
+
+def refuse(admission: Admission, name: str, rows: Sequence[Row], reason: str) -> None:
+    """Keep rows out and say why."""
+    if not rows:
+        return
+    admission.refused[name] += len(rows)
+    if name in _PARTS:
+        return
+    admission.reasons[reason] += len(rows)
+    admission.withheld += tuple((f"{name} {row[3]} at {iso(row[1])}", reason) for row in rows)
+
+
+def _unseen(store: Store, name: str, rows: Sequence[Row]) -> list[Row]:
+    """Return the rows that the log does not hold yet, each once: a row is told by its user and ref."""
+    query = f"SELECT 1 FROM {name} WHERE user_no = ? AND ref = ?"
+    seen: set[tuple[int, int]] = set()
+    fresh = []
+    for row in rows:
+        key = (row[0], row[2])
+        if key not in seen and store.one(query, *key) is None:
+            fresh.append(row)
+        seen.add(key)
+    return fresh
+
+
+def without_doubles(store: Store, events: list[Row]) -> list[Row]:
+    """Return new events without those made from texts whose real event is in the log already."""
+    query = "SELECT 1 FROM events WHERE user_no = ? AND item_no = ? AND (ts = ? OR ts = 0 OR ? = 0)"
+    return [row for row in events if not row[10] or store.one(query, row[0], row[4], row[1], row[1]) is None]
+
+
+def drop_superseded(store: Store, events: Sequence[Row]) -> list[int]:
+    """Take events made from texts out of the log when their real event comes in; return whose they were."""
+    if store.one("SELECT value FROM meta WHERE name = 'derived_events'") is None:
+        return []
+    touched: dict[int, None] = {}
+    for row in events:
+        if row[10]:
+            continue
+        found = store.rows(
+            "DELETE FROM events WHERE derived = 1 AND user_no = ? AND item_no = ? "
+            "AND (ts = ? OR ts = 0 OR ? = 0) RETURNING ref",
+            *(row[0], row[4], row[1], row[1]),
+        )
+        if found:
+            touched[row[0]] = None
+    return list(touched)
+
+
+def refuse_bots(store: Store, admission: Admission, *, limit: int) -> None:
+    """Keep events of bots out, and take what they got in before out of the log: a batch would have, too."""
+    events = admission.fresh["events"]
+    found = {user_no: n for user_no in {row[0] for row in events} if (n := _known_bot(store, user_no))}
+    found |= find_bots(store, [row for row in events if row[0] not in found], limit=limit)
+    if not found:
+        return
+    store.insert("bots", list(found.items()), replace=True)
+    reason = f"bot-like user: events in one minute (limit {limit})"
+    refuse(admission, "events", [row for row in events if row[0] in found], reason)
+    admission.fresh["events"] = [row for row in events if row[0] not in found]
+    for user_no in found:
+        gone = store.rows("DELETE FROM events WHERE user_no = ? RETURNING ts, event_id", user_no)
+        if gone:
+            admission.touched.append(user_no)
+            admission.reasons[reason] += len(gone)
+            admission.withheld += tuple((f"events {event_id} at {iso(ts)}", reason) for ts, event_id in gone)
+
+
+def find_bots(store: Store, events: Sequence[Row], *, limit: int) -> dict[int, int]:
+    """Return users with more than ``limit`` events within any 60 s, log and new rows together, and how many.
+
+    Whole quarters of an hour are not counted: logs that keep days or hours say nothing about minutes.
+    """
+    by_user: dict[int, list[int]] = defaultdict(list)
+    for row in events:
+        if row[1] % _QUARTER_US:
+            by_user[row[0]].append(row[1])
+    bots = {}
+    query = "SELECT ts FROM events WHERE user_no = ? AND ts BETWEEN ? AND ?"
+    for user_no, new in by_user.items():
+        span = (user_no, min(new) - MINUTE_US, max(new) + MINUTE_US)
+        near = [] if len(new) > limit else store.rows(f"{query} LIMIT {limit}", *span)
+        if len(near) + len(new) > limit:
+            held = [ts for (ts,) in store.rows(query, *span) if ts % _QUARTER_US]
+            most = _most_in_a_minute(sorted([*new, *held]))
+            if most > limit:
+                bots[user_no] = most
+    return bots
+
+
+def _most_in_a_minute(stamps: Sequence[int]) -> int:
+    most, first = 0, 0
+    for place, stamp in enumerate(stamps):
+        while stamp - stamps[first] >= MINUTE_US:
+            first += 1
+        most = max(most, place - first + 1)
+    return most
+
+
+def _known_bot(store: Store, user_no: int) -> int | None:
+    row = store.one("SELECT n_events FROM bots WHERE user_no = ?", user_no)
+    return row[0] if row else None

@@ -1,0 +1,26 @@
+"""Landmarks of a store that move: every decayed sum is multiplied by a power of two, which is exact."""
+
+from limner.ledger.decay import Landmarks, half_life_us
+from limner.settings import HorizonSettings
+from limner.store.sqlite import Store
+
+_SMALLEST = -1000
+"""Half-lives beyond which a sum is nothing."""
+
+
+def move_landmarks(store: Store, before: Landmarks, after: Landmarks, horizons: HorizonSettings) -> None:
+    """Anchor all sums of a store anew; what each of them is read as does not change."""
+    recent = _factor(before.recent_us - after.recent_us, horizons.recent_days)
+    lasting = _factor(before.lasting_us - after.lasting_us, horizons.lasting_days)
+    for table in ("cells", "retired"):
+        store.rows(
+            f"UPDATE {table} SET recent = recent * ?, lasting = lasting * ?, liking = liking * ?, "
+            "opinion = opinion * ?",
+            *(recent, lasting, lasting, lasting),
+        )
+    store.set_meta(landmarks=after.to_json())
+
+
+def _factor(distance_us: int, half_life_days: float) -> float:
+    steps = distance_us // half_life_us(half_life_days)
+    return 2.0**steps if steps > _SMALLEST else 0.0
