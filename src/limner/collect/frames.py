@@ -33,7 +33,7 @@ def to_raw(frame: Any, table: str, *, columns: Mapping[str, str] | None = None) 
         SchemaError: not a frame, or a required column is missing.
     """
     try:
-        rows = _to_arrow(frame, table)
+        rows = as_arrow(frame, table)
     except (pa.ArrowException, TypeError, ValueError, UnicodeError) as exc:
         raise SchemaError(f"frame {table}: cannot be read as a table ({exc}); pass {ACCEPTED}") from exc
     rows = _rename(rows, table, columns or {})
@@ -41,7 +41,7 @@ def to_raw(frame: Any, table: str, *, columns: Mapping[str, str] | None = None) 
     return RawTable(table, f"frame {table}", rows, pa.array(np.arange(1, rows.num_rows + 1)))
 
 
-def _to_arrow(frame: Any, table: str) -> pa.Table:
+def as_arrow(frame: Any, table: str) -> pa.Table:
     """Return a pyarrow table of any accepted kind of frame."""
     if isinstance(frame, pa.Table):
         return frame
@@ -63,7 +63,7 @@ def _read_protocol(frame: Any, table: str) -> pa.Table:
     if hasattr(frame, "__arrow_c_stream__"):
         return pa.RecordBatchReader.from_stream(frame).read_all()
     if hasattr(frame, "to_arrow"):
-        return _to_arrow(frame.to_arrow(), table)
+        return as_arrow(frame.to_arrow(), table)
     if hasattr(frame, "__dataframe__"):
         from pyarrow.interchange import from_dataframe
 

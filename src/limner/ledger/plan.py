@@ -71,8 +71,8 @@ def compile_plan(reading: Any, signals: Sequence[Signal], dialect: Dialect) -> P
     named = {name: ibis.table(found.schema(), name=f"{name}_rows") for name, found in rows.items()}
     return Plan(
         {name: write_sql(found, dialect) for name, found in rows.items()},
-        {one.name: write_sql(sum_signal(_shape(one, named), one), dialect) for one in signals},
-        {one.name: write_sql(keyed_rows(_shape(one, rows), one), dialect) for one in signals},
+        {one.name: write_sql(sum_signal(shape_rows(one, named), one), dialect) for one in signals},
+        {one.name: write_sql(keyed_rows(shape_rows(one, rows), one), dialect) for one in signals},
     )
 
 
@@ -87,8 +87,8 @@ def write_sql(expression: Any, dialect: Dialect) -> str:
     return re.sub(r"CAST\('(-?[0-9.e+-]+)' AS REAL\)", r"\1", sql) if dialect == "sqlite" else sql
 
 
-def _shape(signal: Signal, rows: Mapping[str, Any]) -> Any:
-    """Return the rows a signal sums, made from those of the log."""
+def shape_rows(signal: Signal, rows: Mapping[str, Any]) -> Any:
+    """Return the rows a signal sums, made from those of the log by name: ``event`` and `WRITTEN`."""
     from limner.ledger.rows import categorised_rows, session_rows, transition_rows
 
     shapes: dict[str, Callable[[Any], Any]] = {

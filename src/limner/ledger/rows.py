@@ -42,13 +42,21 @@ def real(number: float) -> ir.Value:
 
 
 def decayed(rows: ir.Table, reading: Reading) -> ir.Table:
-    """Add what a row of weight 1 adds to each horizon: ``recent_decay``, ``lasting_decay``, and ``one``."""
+    """Add what a row of weight 1 adds to each horizon: ``recent_decay``, ``lasting_decay``, and ``one``.
+
+    Rows that carry the instant they are read at (``read_us``) are decayed to it, others to the landmarks.
+    """
     horizons = reading.settings.horizons
-    when = ibis.ifelse(rows.ts == UNTIMED, ibis.literal(ORIGIN, "int64"), rows.ts)
+    recent_us, lasting_us, origin_us = (
+        (rows.read_us,) * 3
+        if "read_us" in rows.columns
+        else (ibis.literal(place, "int64") for place in (RECENT, LASTING, ORIGIN))
+    )
+    when = ibis.ifelse(rows.ts == UNTIMED, origin_us, rows.ts)
     return rows.mutate(
         one=real(1.0),
-        recent_decay=_power_of_two(when - RECENT, horizons.recent_days),
-        lasting_decay=_power_of_two(when - LASTING, horizons.lasting_days),
+        recent_decay=_power_of_two(when - recent_us, horizons.recent_days),
+        lasting_decay=_power_of_two(when - lasting_us, horizons.lasting_days),
     )
 
 
@@ -56,9 +64,12 @@ def _power_of_two(age: ir.IntegerValue, half_life_days: float) -> ir.Value:
     return real(2.0) ** (age.cast("float64") / real(half_life_us(half_life_days)))
 
 
-def event_rows(reading: Reading) -> ir.Table:
-    """One row per event, with weight, polarity, local time, bands, and the item's attributes."""
-    events, items = staged("events"), staged("items")
+def event_rows(reading: Reading, events: ir.Table | None = None) -> ir.Table:
+    """One row per event, with weight, polarity, local time, bands, and the item's attributes.
+
+    Other ``events`` than the staged ones may have further columns, which stay.
+    """
+    events, items = staged("events") if events is None else events, staged("items")
     joined = events.left_join(items, "item_no").drop("item_no_right")
     local = joined.ts + _offset(joined.ts, reading.offsets)
     day = local // DAY_US
@@ -104,12 +115,12 @@ def transition_rows(events: ir.Table) -> ir.Table:
     return moved.mutate(transition=moved.previous_category + "→" + moved.first_category)
 
 
-def text_rows(name: str, reading: Reading) -> ir.Table:
+def text_rows(name: str, reading: Reading, given: ir.Table | None = None) -> ir.Table:
     """The rows of a staged table of texts, opinions, words, relations or followers, with their decay.
 
-    The stars given with a text say as much of its tone as its words do.
+    The stars given with a text say as much of its tone as its words do. Other rows of that kind may be given.
     """
-    rows = decayed(staged(name), reading)
+    rows = decayed(staged(name) if given is None else given, reading)
     if name != "texts" or reading.rating_scale is None:
         return rows
     tone = (rows.polarity + _read_rating(rows.rating, reading.rating_scale)) / real(2)

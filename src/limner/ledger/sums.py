@@ -33,8 +33,7 @@ def sum_signal(rows: ir.Table, signal: Signal) -> ir.Table:
     ``liked`` and ``disliked`` count the rows on either side. All merge by adding, or by min and max.
     """
     counted = _counted(rows, signal)
-    parts = signal.key.split("|")
-    codes = [_CODES[part] if _CODES.get(part) in counted.columns else part for part in parts]
+    parts, codes = signal.key.split("|"), code_key(counted, signal)
     summed = counted.group_by("user_no", *dict.fromkeys(codes)).agg(
         n=counted.count(),
         **_decayed_sums(counted, signal),
@@ -45,6 +44,25 @@ def sum_signal(rows: ir.Table, signal: Signal) -> ir.Table:
         if code != part:
             summed = summed.inner_join(staged("items").select(code, part), code)
     return summed.mutate(key=_key(summed, signal.key)).select(*CELL_SUMS)
+
+
+def added_rows(rows: ir.Table, signal: Signal) -> ir.Table:
+    """Return the rows that count for a signal with what each adds to its cell, where `sum_signal` sums it.
+
+    The rows keep their columns; ``recent``, ``lasting``, ``liking`` and ``opinion`` join them.
+    """
+    counted = _counted(rows, signal)
+    return counted.mutate(**_parts(counted, signal))
+
+
+def name_key(rows: ir.Table, signal: Signal) -> Any:
+    """Return the key of each row as text."""
+    return _key(rows, signal.key)
+
+
+def code_key(rows: ir.Table, signal: Signal) -> list[str]:
+    """Return the columns that keys are told apart by, in the order of the key's parts."""
+    return [_CODES[part] if _CODES.get(part) in rows.columns else part for part in signal.key.split("|")]
 
 
 CELL_SUMS = (
@@ -86,19 +104,32 @@ def _check_columns(rows: ir.Table, signal: Signal) -> None:
 
 def _decayed_sums(rows: ir.Table, signal: Signal) -> dict[str, ir.Value]:
     nothing, none = real(0), ibis.literal(0, "int64")
-    recent, lasting = rows.added * rows.recent_decay, rows.added * rows.lasting_decay
+    parts = _parts(rows, signal)
     sums = {
-        "recent": recent.sum() if signal.horizon != "lasting" else nothing,
-        "lasting": lasting.sum() if signal.horizon != "recent" else nothing,
+        "recent": parts["recent"].sum() if signal.horizon != "lasting" else nothing,
+        "lasting": parts["lasting"].sum() if signal.horizon != "recent" else nothing,
     }
     if not signal.polarity:
         return sums | {"liking": nothing, "opinion": nothing, "liked": none, "disliked": none}
-    weight = recent if signal.horizon == "recent" else lasting
     return sums | {
-        "liking": (weight * rows.polarity).sum().fill_null(nothing),
-        "opinion": weight.sum(where=rows.polarity.notnull()).fill_null(nothing),
+        "liking": parts["liking"].sum().fill_null(nothing),
+        "opinion": parts["opinion"].sum().fill_null(nothing),
         "liked": rows.count(where=rows.polarity > 0),
         "disliked": rows.count(where=rows.polarity < 0),
+    }
+
+
+def _parts(rows: ir.Table, signal: Signal) -> dict[str, Any]:
+    """Return what one row adds to each decayed sum; null where it shows no polarity, 0 where none is kept."""
+    nothing = real(0)
+    recent, lasting = rows.added * rows.recent_decay, rows.added * rows.lasting_decay
+    weight = recent if signal.horizon == "recent" else lasting
+    shown = rows.polarity.notnull() if signal.polarity else None
+    return {
+        "recent": recent if signal.horizon != "lasting" else nothing,
+        "lasting": lasting if signal.horizon != "recent" else nothing,
+        "liking": weight * rows.polarity if signal.polarity else nothing,
+        "opinion": ibis.ifelse(shown, weight, ibis.null("float64")) if signal.polarity else nothing,
     }
 
 

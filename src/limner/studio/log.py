@@ -86,16 +86,16 @@ def gather_texts(tables: Tables) -> pa.Table:
 
 def read_log(store: Store, user_nos: tuple[int, int]) -> dict[str, pa.Table]:
     """Return the log of a range of users as staged tables; those who were merged into others hold nothing."""
-    found = {}
-    for table in (*LOG_TABLES, "followers"):
-        columns = {name: pa.type_for_alias(kind) for name, kind in STAGED[table].items() if name != "known"}
-        rows = store.rows(
-            f"SELECT {', '.join(columns)} FROM {table} WHERE user_no BETWEEN ? AND ? "
-            "AND user_no NOT IN (SELECT user_no FROM merged)",
-            *user_nos,
-        )
-        found[table] = _arrow(columns, rows)
-    return found
+    chosen = "user_no BETWEEN ? AND ? AND user_no NOT IN (SELECT user_no FROM merged)"
+    return {table: read_rows(store, table, chosen, *user_nos) for table in (*LOG_TABLES, "followers")}
+
+
+def read_rows(store: Store, table: str, condition: str, *values: Any) -> pa.Table:
+    """Return the rows of the log that meet a condition, in the columns of the staged table."""
+    columns = {name: pa.type_for_alias(kind) for name, kind in STAGED[table].items() if name != "known"}
+    return _arrow(
+        columns, store.rows(f"SELECT {', '.join(columns)} FROM {table} WHERE {condition}", *values)
+    )
 
 
 def _arrow(columns: Mapping[str, pa.DataType], rows: list[tuple[Any, ...]]) -> pa.Table:

@@ -153,6 +153,27 @@ class Studio:
         """Return α and β of every user, float64 (n_users,), in the order of `vectors`."""
         return self._adviser.gates()
 
+    def features(self, labels: Any, *, keys: int = 20, vector: bool = True) -> "pa.Table":
+        """Return labels with what was known of their users just before their times: nothing of later.
+
+        Args:
+            labels: a frame with ``user_id`` and ``timestamp``, or the path of one in Parquet or CSV; further
+                columns are kept as they are.
+            keys: how many keys of a signal of many keys have columns of their own.
+            vector: whether ``vector``, ``alpha`` and ``beta`` are wanted.
+
+        Returns:
+            The rows in their order with the columns of docs/features.md; ``known`` is false, and the rest
+            empty, where the workspace does not hold the user.
+
+        Raises:
+            SchemaError: a column is missing.
+            InputError: a time cannot be read, or a column is named like a feature.
+        """
+        from limner.studio.features import table_features
+
+        return table_features(self.store, labels, most_keys=keys, vector=vector)
+
     def offsets(self) -> dict[str, str]:
         """Return how far streams have been read, by their names: see `ingest_raw`."""
         return dict(self.store.rows("SELECT source, position FROM offsets ORDER BY source"))

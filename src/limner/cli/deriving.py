@@ -1,0 +1,45 @@
+"""`limner features`: what a workspace knew of users at given times, for a ranker of the owner's own."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from limner.cli.options import AsJson, Workspace, find_workspace
+from limner.cli.output import print_json, progress_bar
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog="Example: limner features clicks.parquet train.parquet")(features)
+
+
+def features(
+    labels: Annotated[
+        Path, typer.Argument(metavar="LABELS.parquet", help="Rows with user_id and timestamp; CSV works too.")
+    ],
+    output: Annotated[Path, typer.Argument(metavar="OUT.parquet", help="The file to write.")],
+    *,
+    workspace: Workspace = None,
+    keys: Annotated[
+        int, typer.Option("--keys", min=0, help="Keys of a signal of many keys that have columns.")
+    ] = 20,
+    vector: Annotated[bool, typer.Option("--vector/--no-vector", help="Write vector, alpha and beta.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Write LABELS with what was known of each user just before its time: features without a look ahead."""
+    from limner.studio.features import write_features
+    from limner.studio.labels import read_label_file
+    from limner.studio.studio import Studio
+
+    table = read_label_file(labels)
+    studio = Studio(find_workspace(workspace))
+    with progress_bar(quiet=as_json) as watch:
+        header = write_features(
+            studio.store, table, output, source=str(labels), most_keys=keys, vector=vector, watch=watch
+        )
+    if as_json:
+        print_json(header)
+        return
+    unknown = f", {header['unknown_users']:,} of unknown users" if header["unknown_users"] else ""
+    typer.echo(f"wrote {header['labels']:,} rows{unknown} with {header['features']:,} features to {output}")

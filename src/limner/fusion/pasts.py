@@ -1,0 +1,109 @@
+"""Where users stood at many instants: P from what each interval between two of them added."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from limner.fusion.space import Matrix, Reals, Space, normalise
+from limner.ledger.ladder import Ladder
+
+Met = Mapping[str, NDArray[Any]]
+"""user_no, slot, item_no, n, lasting: one entry per user, slot and item, as `ledger.intervals` sums them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """Vectors of all slots of a ladder."""
+
+    vectors: Matrix
+    """P, float32 (n_slots, dim), rows of length 1, zeros where nothing is known."""
+    alpha: Reals
+    beta: Reals
+
+
+def place_slots(space: Space, ladder: Ladder, met: Met, lasting_factors: Reals) -> Places:
+    """Return where users stood at their labels; ``lasting_factors`` are those of the ladder.
+
+    Without memory x is a function of counts, so P adds up over events and is carried like any sum. With it
+    every past item is weighed anew at every label, which costs as much as there are pairs of both.
+    """
+    known = np.bincount(_timeless(met["slot"]), met["n"], minlength=ladder.n_slots).astype(np.float64)
+    ladder.carry(known)
+    alpha, beta = space.gates(known)
+    inside = np.hstack([space.behaviour_in, space.semantic_in]) if space.has_content else space.behaviour_in
+    pulled = (_weigh_anew if space.recipe.memory else _add_up)(space, inside, ladder, met, lasting_factors)
+    placed = beta[:, None] * pulled[:, : space.dim]
+    if space.has_content:
+        placed += alpha[:, None] * pulled[:, space.dim :]
+    return Places(normalise(placed), alpha, beta)
+
+
+def _timeless(slots: NDArray[Any]) -> NDArray[Any]:
+    """Return the slots with rows without a time at the first label of their user, which no decay needs more."""
+    return np.where(slots < 0, -1 - slots, slots)
+
+
+def _add_up(space: Space, inside: Matrix, ladder: Ladder, met: Met, _: Reals) -> Reals:
+    """Return Σ x·place by what each slot's events add to x = log2(1 + count)."""
+    from scipy.sparse import csr_matrix
+
+    slots = _timeless(met["slot"])
+    order = np.lexsort((slots, met["item_no"], met["user_no"]))
+    items, counts = met["item_no"][order], met["n"][order].astype(np.float64)
+    fresh = _begins(met["user_no"][order], items)
+    summed = np.cumsum(counts)
+    before = summed - counts
+    before -= np.repeat(before[fresh], np.diff(np.append(np.flatnonzero(fresh), len(fresh))))
+    added = np.log2((1 + before + counts) / (1 + before)).astype(np.float32)
+    shape = (ladder.n_slots, space.n_items)
+    pulled = np.asarray(csr_matrix((added, (slots[order], items)), shape=shape) @ inside, dtype=np.float64)
+    ladder.carry(pulled.T)
+    return pulled
+
+
+def _weigh_anew(space: Space, inside: Matrix, ladder: Ladder, met: Met, factors: Reals) -> Reals:
+    """Return Σ x·place with every past item weighed at every label, rung by rung."""
+    from scipy.sparse import csr_matrix
+
+    by_number = np.argsort(ladder.user_nos)
+    users = by_number[np.searchsorted(ladder.user_nos[by_number], met["user_no"])]
+    order = np.lexsort((met["item_no"], users))
+    fresh = _begins(users[order], met["item_no"][order])
+    pair = np.empty(len(order), dtype=np.int64)
+    pair[order] = np.cumsum(fresh) - 1
+    pair_users, pair_items = users[order][fresh], met["item_no"][order][fresh]
+    ends = np.searchsorted(pair_users, np.arange(len(ladder.user_nos) + 1))
+    by_slot = np.argsort(met["slot"], kind="stable")
+    bounds = np.searchsorted(met["slot"][by_slot], ladder.starts)
+    count, lasting, untimed = np.zeros((3, len(pair_users)))
+    _add(met, pair, by_slot[: bounds[0]], (count, untimed))
+    pulled = np.zeros((ladder.n_slots, inside.shape[1]))
+    for rung, (start, stop) in enumerate(pairwise(ladder.starts)):
+        held = ends[stop - start]
+        lasting[:held] *= factors[start:stop][pair_users[:held]]
+        _add(met, pair, by_slot[bounds[rung] : bounds[rung + 1]], (count, lasting))
+        weights = _weigh(space, count[:held], lasting[:held] + untimed[:held])
+        spread = (weights, pair_items[:held], ends[: stop - start + 1])
+        pulled[start:stop] = csr_matrix(spread, shape=(stop - start, space.n_items)) @ inside
+    return pulled
+
+
+def _weigh(space: Space, count: Reals, lasting: Reals) -> Any:
+    memory = space.recipe.memory
+    return np.log2(1 + (1 - memory) * count + memory * lasting).astype(np.float32)
+
+
+def _add(met: Met, pair: NDArray[Any], rows: NDArray[Any], sums: tuple[Reals, Reals]) -> None:
+    for name, held in zip(("n", "lasting"), sums, strict=True):
+        np.add.at(held, pair[rows], met[name][rows])
+
+
+def _begins(users: NDArray[Any], items: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return where another pair of user and item begins."""
+    fresh = np.ones(len(users), dtype=bool)
+    fresh[1:] = (users[1:] != users[:-1]) | (items[1:] != items[:-1])
+    return fresh

@@ -1,0 +1,276 @@
+"""Features for the owner's own ranker: the ledger, the vector and the strengths just before each label.
+
+Point in time: what counts for a label are the user's events strictly before it. Users are taken some at a
+time; their log is read once, and every label of theirs is read from it (`ledger.intervals`, `ledger.ladder`).
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from limner.errors import InputError, WorkspaceError
+from limner.fusion.pasts import place_slots
+from limner.fusion.space import Space
+from limner.ledger.batch import Sources
+from limner.ledger.intervals import LABELS, PLACES, IntervalPlan, compile_intervals
+from limner.ledger.ladder import Ladder, Whole, raise_ladder
+from limner.ledger.rows import Reading
+from limner.ledger.signals import declare_signals
+from limner.ledger.standing import Carrier, Standing
+from limner.store.sqlite import Store
+from limner.studio.feature_columns import MOST_KEYS, Columns, Reader, choose_columns
+from limner.studio.feature_log import FeatureLog, StagedLog, StoreLog
+from limner.studio.labels import NOBODY, Labels, as_table, number_labels
+from limner.studio.spaces import NAME, load_space
+from limner.studio.spilling import Spill
+
+OWN = ("known",)
+PLACED = ("vector", "alpha", "beta")
+_CHUNK_EVENTS = 1_000_000
+_CHUNK_VALUES = 40_000_000
+"""Values of features that are held at once: 8 bytes each, some four times over."""
+_BLOCK_VALUES = 12_000_000
+_BEFORE_ALL_US = 1
+
+Watch = Callable[[str, float | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is asked of a log: columns, and the space that users are placed in, if they are."""
+
+    reading: Reading
+    columns: Columns
+    space: Space | None = None
+
+    def names(self) -> list[str]:
+        """Return the names of the columns that join the label's own."""
+        return [*OWN, *self.columns.names(), *(PLACED if self.space is not None else ())]
+
+
+def features_from(
+    sources: Sources,
+    labels: Labels,
+    reading: Reading,
+    columns: Columns,
+    *,
+    out: Path,
+    space: Space | None = None,
+) -> None:
+    """Write the features of labels, in their order, from staged tables; see `write_features`."""
+    with _spilled(StagedLog(sources), labels, Task(reading, columns, space), near=out) as blocks:
+        _write(blocks, out, {})
+
+
+def write_features(
+    store: Store,
+    labels: pa.Table,
+    out: Path,
+    *,
+    source: str = "labels",
+    most_keys: int = MOST_KEYS,
+    vector: bool = True,
+    watch: Watch | None = None,
+) -> dict[str, Any]:
+    """Write a table of labels with the features of a store to a Parquet file; return what it holds.
+
+    Raises:
+        SchemaError: labels lack a column, or have one that is named like a feature.
+        InputError: a time cannot be read.
+        WorkspaceError: the file cannot be written.
+    """
+    with store.reading():
+        task, numbered = _prepare(store, labels, source, most_keys=most_keys, vector=vector)
+        header = _describe(task, numbered)
+        with _spilled(StoreLog(store), numbered, task, near=out, watch=watch) as blocks:
+            _write(blocks, out, header)
+    return header
+
+
+def table_features(store: Store, labels: Any, *, most_keys: int = MOST_KEYS, vector: bool = True) -> pa.Table:
+    """Return labels with the features of a store in memory; see `write_features`."""
+    with store.reading():
+        given = as_table(labels)
+        task, numbered = _prepare(store, given, "labels", most_keys=most_keys, vector=vector)
+        with _spilled(StoreLog(store), numbered, task) as blocks:
+            return pa.concat_tables(blocks).replace_schema_metadata(given.schema.metadata)
+
+
+def _prepare(
+    store: Store, table: pa.Table, source: str, *, most_keys: int, vector: bool
+) -> tuple[Task, Labels]:
+    from limner.settings import settings_from_json
+    from limner.studio.ledgers import reading_of
+
+    meta = store.meta()
+    settings = settings_from_json(meta["settings"])
+    users = dict(store.rows("SELECT user_id, user_no FROM users"))
+    labels = number_labels(table, users, timezone=settings.timezone, source=source)
+    columns = choose_columns(store, declare_signals(settings.signals), most=most_keys)
+    task = Task(reading_of(meta, settings), columns, load_space(store) if vector else None)
+    taken = [name for name in task.names() if name in table.column_names]
+    if taken:
+        raise InputError(f"{source}: column {taken[0]!r} is named like a feature; rename yours")
+    return task, labels
+
+
+def _describe(task: Task, labels: Labels) -> dict[str, Any]:
+    return {
+        "labels": len(labels.table),
+        "unknown_users": int(np.count_nonzero(~labels.known)),
+        "features": len(task.names()),
+        "space": NAME if task.space is not None else None,
+        "dim": task.space.dim if task.space is not None else None,
+    }
+
+
+@contextmanager
+def _spilled(
+    log: FeatureLog, labels: Labels, task: Task, *, near: Path | None = None, watch: Watch | None = None
+) -> Iterator[Iterator[pa.Table]]:
+    """Yield the labels with their features, in their order, block by block."""
+    home = near.parent if near is not None and near.parent.is_dir() else None
+    with TemporaryDirectory(prefix=".limner-features-", dir=home, ignore_cleanup_errors=True) as folder:
+        spill = Spill(Path(folder))
+        for places, rows in derive(log, labels, task, watch=watch):
+            spill.add(places, rows)
+        width = max(1, len(task.names()) + (task.space.dim if task.space is not None else 0))
+        blocks = spill.merge(size=max(1, _BLOCK_VALUES // width))
+        yield (_join(labels.table, start, rows) for start, rows in blocks)
+
+
+def derive(
+    log: FeatureLog, labels: Labels, task: Task, *, watch: Watch | None = None
+) -> Iterator[tuple[Whole, pa.Table]]:
+    """Yield features of some users' labels at a time, with the places of the labels, ascending."""
+    import duckdb
+
+    keys = {name: given for name, given in task.columns.keys.items() if len(given)}
+    plan = compile_intervals(task.reading, task.columns.needed, "duckdb", placed=keys)
+    with duckdb.connect() as engine:
+        engine.execute("SET preserve_insertion_order = false")
+        log.begin(engine)
+        engine.register(PLACES, _list_places(keys))
+        worker = _Worker(engine, plan, task)
+        done = 0
+        for chosen in _list_chunks(log, labels, len(task.names())):
+            if watch is not None:
+                watch("features", done / len(labels.table))
+            users = labels.user_nos[chosen]
+            read_us = np.where(users == NOBODY, _BEFORE_ALL_US, labels.read_us[chosen])
+            ladder, slots = raise_ladder(users, read_us)
+            log.stage(engine, np.unique(users))
+            rows = worker.read(ladder).take(pa.array(slots))
+            yield chosen, rows.add_column(0, "known", pa.array(labels.known[chosen]))
+            done += len(chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    """One DuckDB connection that reads the features of whole ladders."""
+
+    engine: Any
+    plan: IntervalPlan
+    task: Task
+
+    def read(self, ladder: Ladder) -> pa.Table:
+        """Return the features of every slot."""
+        self._stage(ladder)
+        columns, horizons = self.task.columns, self.task.reading.settings.horizons
+        carrier = Carrier.of(ladder, horizons)
+        stood = {name: self._stand(carrier, name) for name in ("activity", "event")}
+        reader = Reader(ladder, horizons, stood["activity"], stood["event"])
+        found: dict[str, pa.Array] = {}
+        for signal in columns.signals:
+            standing = stood.get(signal.name) or self._stand(carrier, signal.name)
+            found.update(reader.read(signal, standing, columns.keys.get(signal.name, ())))
+        return pa.table(found | self._place(carrier))
+
+    def _stage(self, ladder: Ladder) -> None:
+        labels = {
+            "user_no": ladder.user_nos[ladder.users],
+            "read_us": ladder.read_us,
+            "slot": np.arange(ladder.n_slots),
+            "untimed_slot": ladder.untimed[ladder.users],
+        }
+        self.engine.register(LABELS, pa.table(labels))
+        for name, sql in self.plan.assigned.items():
+            self.engine.execute(f"CREATE OR REPLACE TEMP TABLE assigned_{name} AS {sql}")
+        for name, sql in self.plan.prepared.items():
+            self.engine.execute(f"CREATE OR REPLACE TEMP TABLE {name}_rows AS {sql}")
+
+    def _stand(self, carrier: Carrier, name: str) -> Standing:
+        signal = next(one for one in self.task.columns.needed if one.name == name)
+        firsts = self._fetch(self.plan.firsts[name]) if name in self.plan.firsts else None
+        n_keys = len(self.task.columns.keys.get(name, ()))
+        return carrier.stand(self._fetch(self.plan.added[name]), firsts, n_keys, signal.horizon)
+
+    def _place(self, carrier: Carrier) -> dict[str, pa.Array]:
+        space = self.task.space
+        if space is None:
+            return {}
+        placed = place_slots(space, carrier.ladder, self._fetch(self.plan.items), carrier.lasting)
+        flat = pa.array(placed.vectors.ravel())
+        vector = pa.FixedSizeListArray.from_arrays(flat, space.dim)
+        return {"vector": vector, "alpha": pa.array(placed.alpha), "beta": pa.array(placed.beta)}
+
+    def _fetch(self, sql: str) -> Mapping[str, NDArray[Any]]:
+        found = self.engine.sql(sql).to_arrow_table()
+        return {name: _fill(found[name]) for name in found.column_names}
+
+
+def _fill(column: pa.ChunkedArray) -> NDArray[Any]:
+    """Return numbers, 0 for null: a row without a polarity adds none."""
+    whole = column.fill_null(0) if column.null_count else column
+    return np.asarray(whole.to_numpy())
+
+
+def _list_places(keys: Mapping[str, Any]) -> pa.Table:
+    rows = [(signal, key, place) for signal, given in keys.items() for place, key in enumerate(given)]
+    columns = list(zip(*rows, strict=True)) or [(), (), ()]
+    kinds = {"signal": pa.string(), "key": pa.string(), "place": pa.int64()}
+    return pa.table({n: pa.array(c, k) for (n, k), c in zip(kinds.items(), columns, strict=True)})
+
+
+def _list_chunks(log: FeatureLog, labels: Labels, n_columns: int) -> Iterator[Whole]:
+    """Yield the places of the labels of some users at a time, ascending: as many as fit in memory."""
+    users, place, n_labels = np.unique(labels.user_nos, return_inverse=True, return_counts=True)
+    share = np.maximum(
+        np.cumsum(log.count_events(users)) / _CHUNK_EVENTS,
+        np.cumsum(n_labels) * n_columns / _CHUNK_VALUES,
+    )
+    chunk = np.floor(share).astype(np.int64)[place]
+    order = np.argsort(chunk, kind="stable")
+    yield from np.split(order, np.flatnonzero(np.diff(chunk[order])) + 1)
+
+
+def _join(labels: pa.Table, start: int, rows: pa.Table) -> pa.Table:
+    given = labels.slice(start, len(rows))
+    for name in rows.column_names:
+        given = given.append_column(rows.schema.field(name), rows[name])
+    return given
+
+
+def _write(blocks: Iterator[pa.Table], out: Path, header: Mapping[str, Any]) -> None:
+    writer = None
+    try:
+        for block in blocks:
+            if writer is None:
+                kept = block.schema.metadata or {}
+                schema = block.schema.with_metadata({**kept, "limner": json.dumps(header)})
+                writer = pq.ParquetWriter(out, schema)
+            writer.write_table(block.replace_schema_metadata(writer.schema.metadata))
+    except OSError as exc:
+        raise WorkspaceError(f"{out}: cannot be written ({exc}); name another file") from exc
+    finally:
+        if writer is not None:
+            writer.close()

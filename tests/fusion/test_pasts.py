@@ -1,0 +1,71 @@
+"""Where users stood at their labels is where their history until then puts them."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from limner.fusion.pasts import place_slots
+from limner.fusion.recipe import Recipe
+from limner.fusion.space import Space, normalise
+from limner.ledger.ladder import raise_ladder
+from limner.recommend.history import History
+
+ITEMS, DIM = 7, 3
+DAY_US = 86_400_000_000
+row = st.tuples(st.integers(0, 3), st.integers(0, ITEMS - 1), st.integers(0, 30))
+
+
+def make_space(memory, content):
+    rng = np.random.default_rng(1)
+    places = [rng.normal(size=(ITEMS, DIM)).astype(np.float32) for _ in range(3)]
+    words = np.ones((2, content, DIM), np.float32)
+    return Space(*places, np.zeros(ITEMS, np.float32), words, Recipe(memory=memory))
+
+
+def find_met(rows, ladder):
+    """Return what each slot's interval adds, as the ledger's SQL sums it; day 0 is no time at all."""
+    slots = {}
+    for slot, user in enumerate(ladder.user_nos[ladder.users]):
+        slots.setdefault(int(user), []).append((int(ladder.read_us[slot]), slot))
+    sums = {}
+    for user, item, day in rows:
+        later = sorted(pair for pair in slots.get(user, []) if pair[0] > day * DAY_US)
+        if later:
+            read_us, slot = later[0]
+            untimed = -1 - int(ladder.users[slot])
+            key = (user, slot if day else untimed, item)
+            n, lasting = sums.get(key, (0, 0.0))
+            sums[key] = n + 1, lasting + (2.0 ** ((day * DAY_US - read_us) / (5 * DAY_US)) if day else 1.0)
+    table = np.array([(*key, *value) for key, value in sums.items()]).reshape(-1, 5)
+    names = ("user_no", "slot", "item_no", "n", "lasting")
+    kinds = (np.int64, np.int64, np.int64, np.int64, np.float64)
+    return {name: table[:, k].astype(kind) for k, (name, kind) in enumerate(zip(names, kinds, strict=True))}
+
+
+def place_one(space, rows, user, read_us):
+    """Return P and α of one user from the rows before an instant."""
+    items, count, lasting = np.arange(ITEMS, dtype=np.int32), np.zeros(ITEMS), np.zeros(ITEMS)
+    for _, item, day in (one for one in rows if one[0] == user and one[2] * DAY_US < read_us):
+        count[item] += 1
+        lasting[item] += 2.0 ** ((day * DAY_US - read_us) / (5 * DAY_US)) if day else 1.0
+    history = History(ITEMS, np.array([0, ITEMS]), items, count, lasting, lasting, read_us)
+    return normalise(space.vectors(history))[0], space.gates(history.known())[0][0]
+
+
+@pytest.mark.parametrize("content", [0, 2], ids=["behaviour alone", "with content"])
+@pytest.mark.parametrize("memory", [0.0, 0.4, 1.0])
+@settings(max_examples=25)
+@given(
+    rows=st.lists(row, max_size=30), labels=st.lists(st.tuples(st.integers(0, 4), st.integers(1, 33)), min_size=1)
+)
+def test_a_slot_stands_where_the_history_before_it_puts_the_user(memory, content, rows, labels):
+    space = make_space(memory, content)
+    users, moments = (np.array(part) for part in zip(*labels, strict=True))
+    ladder, slots = raise_ladder(users, moments * DAY_US)
+
+    placed = place_slots(space, ladder, find_met(rows, ladder), ladder.factors(5.0))
+
+    wanted = [place_one(space, rows, user, day * DAY_US) for user, day in labels]
+    assert placed.vectors[slots] == pytest.approx(np.array([vector for vector, _ in wanted]), abs=1e-5)
+    assert placed.alpha[slots] == pytest.approx(np.array([alpha for _, alpha in wanted]))
