@@ -1,6 +1,6 @@
-"""Write the parts of the documentation that the code already says: settings, commands, signals.
+"""Write the parts of the documentation that the code already says: settings, commands, signals, features.
 
-python docs/generate.py          writes docs/settings.md, docs/cli.md and docs/signals.md
+python docs/generate.py          writes docs/settings.md, docs/cli.md, docs/signals.md and docs/features.md
 python docs/generate.py --check  exits with 1 and one line when one of them is not what the code says
 """
 
@@ -22,20 +22,87 @@ from typer.testing import CliRunner
 
 from limner import settings as settings_module
 from limner.cli.main import app
-from limner.ledger.signals import SIGNALS
+from limner.ledger.signals import SIGNALS, Signal
 from limner.settings import EVENT_POLARITY, EVENT_VALUES, EVENT_WEIGHTS, Settings
+from limner.studio.feature_columns import (
+    CLOSED,
+    MEASURES,
+    MOST_KEYS,
+    SMALL,
+    STRENGTH,
+    is_open,
+    measure_names,
+    share_of,
+)
 from limner.tables import CONTRACTS
 
 HOME = Path(__file__).parent
 HELP_WIDTH = 100
 """Columns of the help pages, whatever the terminal."""
 NOTE = "<!-- Written by docs/generate.py from the code: change the code, then run `make docs`. -->"
+STRENGTH_OF = {
+    "both": "share of the whole activity, recent events pulling three times",
+    "lasting": "share of the signal's `lasting`",
+    "rows": "share of the signal's `n`",
+}
+FEATURES_LEAD = (
+    "`limner features LABELS.parquet OUT.parquet`, or `studio.features(labels)` in Python, joins to each "
+    "row of "
+    "yours what was known of its user\n*just before* its time: the ledger, the strengths that facts "
+    "would have, "
+    "and the vector. It is a table for a ranker of your own to learn from.",
+    "A label is a row with `user_id` and `timestamp`, in Parquet or CSV, or in Python a frame of any "
+    "library. "
+    "Times are read as those of events are:\nmicroseconds, milliseconds, seconds, Arrow times, written "
+    "times. "
+    "Further columns are kept as they are, and so is the order of the rows.\nA row whose time cannot be read "
+    "stops the run with one line, so that none is lost unseen.",
+    "**Nothing of later is in a row.** An event counts for the labels strictly after it. Rows without a time "
+    "count for every label, without decay.\n`strength` and `vector` are those of "
+    "`studio.profile(user, as_of=time - 1 microsecond)`; a test holds them together.",
+)
+FEATURES_OWN = (
+    ("`user_id`, `timestamp`, yours", "as given", "the label"),
+    ("`known`", "bool", "whether the workspace holds the user; all else is empty where it does not"),
+)
+FEATURES_PLACED = (
+    (
+        "`vector`",
+        "list of float32",
+        "P, of length 1, zeros where nothing is known; `--no-vector` leaves it out",
+    ),
+    ("`alpha`, `beta`", "double", "what meaning and behaviour weigh in it"),
+)
+FEATURES_TAIL = (
+    "For example `n:category=科幻`, `recent:event=purchase`, `days_since:writing`, "
+    "`strength:aspect=quality`. `--keys N` asks for another number of keys than "
+    f"{MOST_KEYS}; the most\ncommon are those most users had at the last build.",
+    "## What is of the last build",
+    "The numbers of a row know nothing of later, but some frames around them do: *which* keys have columns, "
+    "price bands, the weights of words, the scale of ratings, the places\nof items in the space. For an "
+    "evaluation that must not know even those, build the workspace from the rows before your test "
+    "begins. Rows "
+    "that the log no longer keeps are in\nno feature. After a thousand half-lives without an event a decayed "
+    "sum is 0.",
+    "## How it is done",
+    "Each event goes to the next label of its user and is decayed to that label's time; sums are then "
+    "carried "
+    "from label to label (`ledger/intervals.py`, `ledger/ladder.py`).\nSo a row of the log is read once, "
+    "however many labels follow it. Users are taken some at a time, so memory stays bounded; the file is "
+    "written "
+    "block by block.",
+)
 PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false"}
 
 
 def write_pages() -> dict[str, str]:
     """Return the text of every generated page by its file name."""
-    return {"settings.md": write_settings(), "cli.md": write_cli(), "signals.md": write_signals()}
+    return {
+        "settings.md": write_settings(),
+        "cli.md": write_cli(),
+        "signals.md": write_signals(),
+        "features.md": write_features(),
+    }
 
 
 def write_settings() -> str:
@@ -80,7 +147,7 @@ def write_signals() -> str:
             f"`{signal.key}`",
             "1" if signal.weight == "one" else f"`{signal.weight}`",
             "yes" if signal.polarity else "",
-            "summed anew" if signal.whole_history else "added",
+            "summed anew" if signal.sequential else "added",
         )
         for signal in SIGNALS
     ]
@@ -99,6 +166,52 @@ def write_signals() -> str:
         "made anew from the log; everywhere else it is added.",
     ]
     return _join(parts)
+
+
+def write_features() -> str:
+    """Return the page of features: what each column of ``limner features`` holds."""
+    measures = [
+        (
+            f"`{one.name}:SIGNAL`" + (f", `{one.name}:SIGNAL=KEY`" if one.by_key else ""),
+            str(one.kind),
+            one.meaning,
+        )
+        for one in MEASURES
+    ]
+    measures.append((f"`{STRENGTH.name}:SIGNAL=KEY`", str(STRENGTH.kind), STRENGTH.meaning))
+    signals = [
+        (
+            f"`{signal.name}`",
+            ", ".join(f"`{name}`" for name in measure_names(signal)),
+            _say_keys(signal),
+            STRENGTH_OF[share_of(signal.name)] if _say_keys(signal) else "",
+        )
+        for signal in SIGNALS
+    ]
+    own = ("your own", "as declared", f"the {MOST_KEYS} most common", STRENGTH_OF[share_of("")])
+    return _join(
+        [
+            "# Features",
+            NOTE,
+            *FEATURES_LEAD,
+            "## The columns",
+            _table(("column", "type", "what it holds"), [*FEATURES_OWN, *measures, *FEATURES_PLACED]),
+            "## The signals",
+            "What [a signal](signals.md) is summed of stands on its own page. All of them have totals; "
+            "those with keys below have `n`, `recent`,\n`lasting` and `strength` of each key as well.",
+            _table(("signal", "totals", "keys with columns", "strength of a key"), [*signals, own]),
+            *FEATURES_TAIL,
+        ]
+    )
+
+
+def _say_keys(signal: Signal) -> str:
+    if signal.name in CLOSED:
+        keys = CLOSED[signal.name]
+        return f"all {len(keys)}: `{keys[0]}` … `{keys[-1]}`"
+    if signal.name in SMALL:
+        return "all that were met"
+    return f"the {MOST_KEYS} most common" if is_open(signal) else ""
 
 
 def _own_fields(kind: type) -> list[str]:

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-COMMANDS = ("demo", "init", "build", "show", "recommend", "similar", "vectors", "evaluate")
+COMMANDS = ("demo", "init", "build", "show", "recommend", "similar", "vectors", "features", "evaluate")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -25,7 +25,9 @@ def test_the_door_lists_every_command(limner, arguments):
     assert [command for command in COMMANDS if f"\n  {command} " not in outcome.out] == []
 
 
-@pytest.mark.parametrize("command", ["show", "recommend", "similar", "vectors", "build", "demo", "evaluate"])
+@pytest.mark.parametrize(
+    "command", ["show", "recommend", "similar", "vectors", "features", "build", "demo", "evaluate"]
+)
 def test_every_command_with_results_offers_json(limner, command):
     assert "--json" in limner(command, "--help").out
 

@@ -2,6 +2,7 @@
 
 import json
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -103,3 +104,15 @@ def test_evaluate_prints_the_ladder(limner, demo_folder):
     assert {"protocol", "cutoffs", "n_users", "n_items", "seed", "models"} <= set(report)
     assert all({"ndcg@10", "ndcg@10_low", "ndcg@10_high", "recall@20"} <= set(m) for m in report["models"])
     assert len(names) == len(set(names)) >= 5
+
+
+def test_features_prints_what_it_wrote(limner, workspace, tmp_path):
+    pq.write_table(
+        pa.table({"user_id": ["u0001", "nobody"], "timestamp": ["2026-05-01"] * 2}), "labels.parquet"
+    )
+
+    header = read(limner("features", "labels.parquet", "out.parquet", "-w", workspace, "--json"))
+
+    assert list(header) == ["labels", "unknown_users", "features", "space", "dim"]
+    assert (header["labels"], header["unknown_users"]) == (2, 1)
+    assert pq.read_schema(tmp_path / "out.parquet").names[:3] == ["user_id", "timestamp", "known"]

@@ -285,3 +285,25 @@ def test_a_disk_full_of_quarantine_is_explained(refused, ratings, monkeypatch):
     monkeypatch.setattr(Path, "write_text", fill)
 
     assert "the disk is full" in refused("build", "ratings.csv", "-w", "ws")
+
+
+@pytest.mark.parametrize(
+    ("labels", "output", "said"),
+    [
+        ("none.parquet", "out.parquet", "none.parquet: no such file; name a Parquet or CSV file"),
+        ("text.parquet", "out.parquet", "text.parquet: cannot be read"),
+        ("labels.csv", "nowhere/out.parquet", "there is no folder nowhere; make it, or name another file"),
+        ("bare.csv", "out.parquet", "bare.csv: no column 'timestamp' (did you mean: time"),
+    ],
+    ids=["no file", "no table", "no folder", "no time"],
+)
+def test_labels_that_cannot_be_read_or_written_say_what_to_do(refused, workspace, labels, output, said):
+    for name, text in (
+        ("text.parquet", "hello"),
+        ("labels.csv", "user_id,timestamp\nu0001,2026-05-01\n"),
+        ("bare.csv", "user_id,time_stamp\nu0001,2026-05-01\n"),
+    ):
+        Path(name).write_text(text, encoding="utf-8")
+
+    assert said in refused("features", labels, output, "-w", workspace)
+    assert not list(Path().glob("*out.parquet*"))

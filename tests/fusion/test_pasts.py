@@ -57,7 +57,8 @@ def place_one(space, rows, user, read_us):
 @pytest.mark.parametrize("memory", [0.0, 0.4, 1.0])
 @settings(max_examples=25)
 @given(
-    rows=st.lists(row, max_size=30), labels=st.lists(st.tuples(st.integers(0, 4), st.integers(1, 33)), min_size=1)
+    rows=st.lists(row, max_size=30),
+    labels=st.lists(st.tuples(st.integers(0, 4), st.integers(1, 33)), min_size=1),
 )
 def test_a_slot_stands_where_the_history_before_it_puts_the_user(memory, content, rows, labels):
     space = make_space(memory, content)

@@ -25,7 +25,11 @@ moment = st.one_of(
     st.integers(0, TEN_YEARS_US), st.integers(0, 40).map(lambda hours: hours * DAY_US // 24)
 ).map(lambda after: START + after)
 event = st.tuples(
-    st.integers(0, 2), st.one_of(moment, st.just(0)), st.sampled_from(KINDS), st.integers(0, 2), st.floats(1, 5)
+    st.integers(0, 2),
+    st.one_of(moment, st.just(0)),
+    st.sampled_from(KINDS),
+    st.integers(0, 2),
+    st.floats(1, 5),
 )
 label = st.tuples(st.integers(0, 3), moment)
 half_life = st.floats(1 / 24, 3650)
@@ -136,7 +140,9 @@ def test_a_label_has_the_sums_of_the_rows_before_it(events, labels, recent_days,
                 assert np.isfinite(value)
                 assert value == pytest.approx(sum(row[part] for row in rows), rel=1e-9, abs=1e-290)
             liking = sum(row["liking"] for row in rows)
-            assert found.liking[slot] == pytest.approx(liking, rel=1e-9, abs=1e-9 * found.opinion[slot] + 1e-290)
+            assert found.liking[slot] == pytest.approx(
+                liking, rel=1e-9, abs=1e-9 * found.opinion[slot] + 1e-290
+            )
 
 
 @settings(max_examples=30)
@@ -144,7 +150,9 @@ def test_a_label_has_the_sums_of_the_rows_before_it(events, labels, recent_days,
 def test_keys_with_a_place_are_summed_one_by_one(events, labels):
     stood, slots = stand(events, labels, make_reading(), ("activity", "event", "item"))
     for (user, read_us), slot in zip(labels, slots, strict=True):
-        cells = {row["key"]: row for row in sum_before(events, user, read_us, make_reading()).get("event", [])}
+        cells = {
+            row["key"]: row for row in sum_before(events, user, read_us, make_reading()).get("event", [])
+        }
         for place, kind in enumerate(KINDS):
             assert stood["event"].n[1 + place, slot] == (cells[kind]["n"] if kind in cells else 0)
 
@@ -177,7 +185,11 @@ def test_both_ways_to_the_next_label_lead_to_the_same(events, labels):
         engine.register(LABELS, slot_table(ladder))
         rows, slots = staged("events"), ibis.table(SLOTS, name=LABELS)
         found = [
-            sorted(engine.sql(write_sql(assign(rows, slots).select("ref", "slot", "read_us"), "duckdb")).fetchall())
+            sorted(
+                engine.sql(
+                    write_sql(assign(rows, slots).select("ref", "slot", "read_us"), "duckdb")
+                ).fetchall()
+            )
             for assign in (next_by_asof, next_by_window)
         ]
     assert found[0] == found[1]

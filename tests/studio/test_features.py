@@ -12,8 +12,13 @@ from limner.errors import InputError, SchemaError
 from limner.ledger.decay import read_factor
 from limner.ledger.signals import declare_signals
 from limner.settings import parse_settings
+from limner.studio.catalogue import from_row, stage_items
 from limner.studio.feature_columns import choose_columns
-from limner.studio.features import PLACED
+from limner.studio.features import PLACED, features_from, write_features
+from limner.studio.labels import number_labels
+from limner.studio.ledgers import reading_of
+from limner.studio.log import LOG_TABLES, read_log
+from limner.studio.spaces import load_space
 
 STRENGTHS = {
     # dimension and key of a fact → the signal whose key its value is
@@ -38,7 +43,13 @@ CUT_US = 1_775_000_000_000_000
 def frames(world):
     """The sample world, where twenty users also give tags."""
     tags = [
-        {"user_id": user, "timestamp": CUT_US + place * 10**12, "text": text, "kind": "tag", "item_id": "i0001"}
+        {
+            "user_id": user,
+            "timestamp": CUT_US + place * 10**12,
+            "text": text,
+            "kind": "tag",
+            "item_id": "i0001",
+        }
         for user in some_users(world, 20).to_pylist()
         for place, text in enumerate(("camping", "送礼", "camping"))
     ]
@@ -59,7 +70,9 @@ def labels(world):
     rng = np.random.default_rng(7)
     events = world.tables["events"].filter(pc.is_in(world.tables["events"]["user_id"], some_users(world, 20)))
     at = rng.integers(0, len(events), 60)
-    stamps = events["timestamp"].to_numpy()[at] + np.where(rng.random(60) < 0.5, 0, rng.integers(0, 10**12, 60))
+    stamps = events["timestamp"].to_numpy()[at] + np.where(
+        rng.random(60) < 0.5, 0, rng.integers(0, 10**12, 60)
+    )
     stamps[:4] = [stamps[4], events["timestamp"].to_numpy().min(), 10**15, 2 * 10**15]
     users = events["user_id"].take(pa.array(at)).to_pylist()
     users[0] = users[4]
@@ -148,7 +161,9 @@ def cuts(frames, studio, labels, table, tmp_path_factory):
             workspace=tmp_path_factory.mktemp("cut") / "ws",
             settings=parse_settings(OWN),
         )
-        (number,) = then.store.one("SELECT user_no FROM users WHERE user_id = ?", labels["user_id"][place].as_py())
+        (number,) = then.store.one(
+            "SELECT user_no FROM users WHERE user_id = ?", labels["user_id"][place].as_py()
+        )
         landmark = then.store.meta()["landmarks"]["recent_us"]
         found.append((table.slice(place, 1).to_pylist()[0], then.store.cells_of(number), (at_us, landmark)))
         then.close()
@@ -241,6 +256,28 @@ def test_rows_keep_their_order_and_their_further_columns(table, labels):
     assert table.select(labels.column_names).equals(labels)
 
 
+def test_the_columns_are_those_that_were_chosen(studio, table, labels):
+    columns = choose_columns(studio.store, declare_signals(studio.settings.signals))
+
+    assert table.column_names == [*labels.column_names, "known", *columns.names(), *PLACED]
+
+
+def test_staged_tables_in_parquet_files_give_what_their_store_gives(studio, labels, table, tmp_path):
+    store, space = studio.store, load_space(studio.store)
+    columns = choose_columns(store, declare_signals(studio.settings.signals))
+    items = stage_items([from_row(row) for row in store.rows("SELECT * FROM items")])
+    sources = {name: str(tmp_path / f"{name}.parquet") for name in (*items, *LOG_TABLES, "followers")}
+    for name, given in (read_log(store, (0, 10**6)) | items).items():
+        pq.write_table(given, sources[name])
+    users = dict(store.rows("SELECT user_id, user_no FROM users"))
+    numbered = number_labels(labels, users, timezone="UTC")
+
+    reading = reading_of(store.meta(), studio.settings)
+    features_from(sources, numbered, reading, columns, out=tmp_path / "out.parquet", space=space)
+
+    assert read_numbers(pq.read_table(tmp_path / "out.parquet")) == alike(table)
+
+
 def test_labels_of_one_user_and_time_say_the_same(table, labels):
     assert labels["user_id"][0] == labels["user_id"][4]
     assert table["n:activity"][0] == table["n:activity"][4]
@@ -294,7 +331,8 @@ def test_the_number_of_keys_and_the_vector_are_a_choice(studio, labels):
 def test_times_are_read_as_those_of_events(studio, times):
     wanted = pa.array([1_777_593_600_000_000, 1_777_680_000_000_000])
     given, expected = (
-        studio.features(pa.table({"user_id": ["u0001", "u0002"], "timestamp": one})) for one in (times, wanted)
+        studio.features(pa.table({"user_id": ["u0001", "u0002"], "timestamp": one}))
+        for one in (times, wanted)
     )
 
     assert read_numbers(given) == alike(expected)
@@ -333,8 +371,6 @@ def test_labels_that_cannot_be_used_are_refused_with_what_to_do(studio, columns,
 
 
 def test_the_file_says_what_it_holds(studio, labels, tmp_path):
-    from limner.studio.features import write_features
-
     header = write_features(studio.store, labels, tmp_path / "out.parquet")
 
     assert header["labels"] == 60

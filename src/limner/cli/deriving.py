@@ -24,7 +24,9 @@ def features(
     keys: Annotated[
         int, typer.Option("--keys", min=0, help="Keys of a signal of many keys that have columns.")
     ] = 20,
-    vector: Annotated[bool, typer.Option("--vector/--no-vector", help="Write vector, alpha and beta.")] = True,
+    vector: Annotated[
+        bool, typer.Option("--vector/--no-vector", help="Write vector, alpha and beta.")
+    ] = True,
     as_json: AsJson = False,
 ) -> None:
     """Write LABELS with what was known of each user just before its time: features without a look ahead."""

@@ -39,11 +39,11 @@ def place_slots(space: Space, ladder: Ladder, met: Met, lasting_factors: Reals) 
     placed = beta[:, None] * pulled[:, : space.dim]
     if space.has_content:
         placed += alpha[:, None] * pulled[:, space.dim :]
-    return Places(normalise(placed), alpha, beta)
+    return Places(normalise(placed.astype(np.float32)), alpha, beta)
 
 
 def _timeless(slots: NDArray[Any]) -> NDArray[Any]:
-    """Return the slots with rows without a time at the first label of their user, which no decay needs more."""
+    """Return the slots with rows that have no time put to the first label of their user."""
     return np.where(slots < 0, -1 - slots, slots)
 
 

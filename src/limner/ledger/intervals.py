@@ -71,9 +71,13 @@ def compile_intervals(
         added = {name: _sum_slots(found) for name, found in added.items()}
     keyed = [signal for signal in signals if signal.key not in ONE_KEY]
     firsts = {signal.name: _count_firsts(shaped[signal.name], signal) for signal in keyed}
-    tables = (assigned, rows, added, firsts)
-    written = ({name: write_sql(found, dialect) for name, found in part.items()} for part in tables)
-    return IntervalPlan(*written, write_sql(_sum_items(shaped["item"]), dialect))
+    written = [
+        {name: write_sql(found, dialect) for name, found in part.items()}
+        for part in (assigned, rows, added, firsts)
+    ]
+    return IntervalPlan(
+        written[0], written[1], written[2], written[3], write_sql(_sum_items(shaped["item"]), dialect)
+    )
 
 
 def list_added(rows: ir.Table, signal: Signal, placed: bool) -> ir.Table:
@@ -102,7 +106,9 @@ def next_by_window(rows: ir.Table, labels: ir.Table) -> ir.Table:
     absent = {name: ibis.null(kind) for name, kind in rows.schema().items() if name not in ("user_no", "ts")}
     marks = labels.mutate(ts=labels.read_us, is_row=ibis.literal(0, "int64"), **absent)
     columns = [*rows.columns, *_MARKS, "is_row"]
-    both = rows.mutate(is_row=ibis.literal(1, "int64"), **nothing).select(columns).union(marks.select(columns))
+    both = (
+        rows.mutate(is_row=ibis.literal(1, "int64"), **nothing).select(columns).union(marks.select(columns))
+    )
     # From the newest back; of one instant the rows first, which are not before a label of that instant.
     window = ibis.window(
         group_by="user_no", order_by=[both.ts.desc(), both.is_row.desc()], preceding=None, following=0

@@ -1,14 +1,15 @@
 """Sums carried from label to label: a user's next label has what the last one had, decayed, and more.
 
-Labels of a user are the rungs of a ladder. All users climb at once: a step adds the k-th labels of everyone to
-the k+1-th, and since users stand in the order of how many labels they have, both are one slice of an array.
-Every sum is anchored at the instant of its own label, so no half-life is too short and no span too long: what
-is small is old. Nothing is subtracted, so nothing cancels.
+Labels of a user are the rungs of a ladder. All users climb at once: a step adds the k-th labels of everyone
+to the k+1-th, and since users stand in the order of how many labels they have, both are one slice of an
+array. Every sum is anchored at the instant of its own label, so no half-life is too short and no span too
+long: what is small is old. Nothing is subtracted, so nothing cancels.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +59,7 @@ class Ladder:
             waited[here] = self.read_us[here] - self.read_us[before]
         return np.asarray(np.exp2(-(waited / half_life_us(half_life_days))))
 
-    def carry(self, sums: NDArray[np.generic], factors: Reals | None = None) -> None:
+    def carry(self, sums: NDArray[Any], factors: Reals | None = None) -> None:
         """Turn what intervals add, (…, n_slots), into what the labels that end them have, in place."""
         for here, before in self.steps():
             known = sums[..., before]
@@ -78,8 +79,8 @@ def raise_ladder(user_nos: Whole, read_us: Whole) -> tuple[Ladder, Whole]:
     fresh_user[1:] = users[1:] != users[:-1]
     fresh = fresh_user.copy()
     fresh[1:] |= moments[1:] != moments[:-1]
-    firsts = np.flatnonzero(fresh_user[fresh])
-    counts = np.diff(np.append(firsts, np.count_nonzero(fresh)))
+    firsts: Whole = np.flatnonzero(fresh_user[fresh]).astype(np.int64)
+    counts: Whole = np.diff(firsts, append=np.int64(np.count_nonzero(fresh)))
     by_count = np.argsort(-counts, kind="stable")
     rank = np.empty_like(by_count)
     rank[by_count] = np.arange(len(by_count))

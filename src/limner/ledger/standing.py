@@ -12,7 +12,6 @@ from limner.records import UNTIMED
 from limner.settings import HorizonSettings
 
 Columns = Mapping[str, NDArray[Any]]
-_OPINIONS = ("liking", "opinion")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +56,8 @@ class Carrier:
             n,
             self._sum(added, "recent", n_keys, self.recent),
             self._sum(added, "lasting", n_keys, self.lasting),
-            *(self._sum(added, name, 0, opinions)[0] for name in _OPINIONS),
+            self._sum(added, "liking", 0, opinions)[0],
+            self._sum(added, "opinion", 0, opinions)[0],
             self._newest(added),
             np.minimum(n[0], 1.0) if firsts is None else self._sum(firsts, "keys", 0, None)[0],
         )
@@ -72,9 +72,7 @@ class Carrier:
         return sums
 
     @staticmethod
-    def _grid(
-        added: Columns, slots: NDArray[Any], values: NDArray[Any], n_keys: int, *, width: int
-    ) -> Reals:
+    def _grid(added: Columns, slots: NDArray[Any], values: NDArray[Any], n_keys: int, *, width: int) -> Reals:
         """Return the sums of the rows whose slot is one, (1 + n_keys, width)."""
         here = slots >= 0
         if not here.all():

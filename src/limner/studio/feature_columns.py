@@ -70,7 +70,9 @@ class Columns:
 
     def names(self) -> list[str]:
         """Return the names of all columns but the label's own and the vector's."""
-        return [name for signal in self.signals for name in _name_columns(signal, self.keys.get(signal.name, ()))]
+        return [
+            name for signal in self.signals for name in _name_columns(signal, self.keys.get(signal.name, ()))
+        ]
 
     @property
     def needed(self) -> tuple[Signal, ...]:
@@ -82,13 +84,13 @@ class Columns:
 def choose_columns(store: Store, signals: Sequence[Signal], *, most: int = MOST_KEYS) -> Columns:
     """Return the columns of a store: all keys of small signals, of others those most users have."""
     found: dict[str, list[str]] = {}
-    for signal, key in _list_keys(store):
-        found.setdefault(signal, []).append(key)
+    for name, key in _list_keys(store):
+        found.setdefault(name, []).append(key)
     keys: dict[str, Sequence[str]] = dict(CLOSED)
     for signal in signals:
         if signal.name in SMALL:
             keys[signal.name] = sorted(found.get(signal.name, ()), key=_in_order)
-        elif signal.name not in CLOSED and is_open(signal):
+        elif is_open(signal):
             keys[signal.name] = found.get(signal.name, [])[:most]
     return Columns(keys, tuple(signals))
 
@@ -137,7 +139,7 @@ class Reader:
             "days_since": np.where(stood.newest == UNTIMED, np.nan, age),
         }
         kinds = {measure.name: measure.kind for measure in MEASURES}
-        yield from ((values[name], kinds[name]) for name in _measure_names(signal))
+        yield from ((values[name], kinds[name]) for name in measure_names(signal))
 
     def _strengths(self, signal: Signal, stood: Standing) -> Reals:
         """Return what facts say of each key: see `dimensions.sitter.Shares` and the dimensions."""
@@ -158,17 +160,18 @@ class Reader:
         grown = [np.exp2(np.minimum(waited / half_life_us(days), 1000.0)) for days in halves]
         pulled, lasting = RECENT_PULL * self.event.recent[0] * grown[0], self.event.lasting[0] * grown[1]
         whole = np.where(newest == UNTIMED, 0.0, pulled + lasting)
-        return np.divide(pulled, whole, out=np.zeros_like(whole), where=whole > 0)
+        return _divide(pulled, whole)
 
 
 def _name_columns(signal: Signal, keys: Sequence[str]) -> list[str]:
     """Return the names of a signal's columns: totals, then keys one after the other."""
     by_key = [*(measure.name for measure in MEASURES if measure.by_key), STRENGTH.name]
-    totals = [f"{name}:{signal.name}" for name in _measure_names(signal)]
+    totals = [f"{name}:{signal.name}" for name in measure_names(signal)]
     return totals + [f"{name}:{signal.name}={key}" for key in keys for name in by_key]
 
 
-def _measure_names(signal: Signal) -> list[str]:
+def measure_names(signal: Signal) -> list[str]:
+    """Return the measures of a signal as a whole: no liking without polarity, no keys where there is one."""
     absent = set() if signal.polarity else {"liking"}
     absent |= {"keys"} if signal.key in ONE_KEY else set()
     return [measure.name for measure in MEASURES if measure.name not in absent]

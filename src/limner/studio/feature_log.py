@@ -79,23 +79,15 @@ class StagedLog:
         """Stage the items, and count everyone's events once."""
         stage_tables(engine, self.sources)
         for name in _LOG:
-            columns = ", ".join(column for column in STAGED[name] if column != "known")
-            known = ", CAST(0 AS BIGINT) AS known" if name == "events" else ""
             given = self.sources.get(name)
             if isinstance(given, str):
-                table = f"read_parquet('{given}')"
+                engine.execute(f"CREATE VIEW {_WHOLE}{name} AS SELECT * FROM read_parquet('{given}')")
             else:
-                table = _WHOLE + name
-                engine.register(table, engine.table(PREFIX + name).to_arrow_table() if given is None else given)
+                whole = engine.table(PREFIX + name).to_arrow_table() if given is None else given
                 engine.unregister(PREFIX + name)
-            engine.execute(
-                f"CREATE OR REPLACE TEMP VIEW {PREFIX}{name} AS SELECT {columns}{known} FROM {table} "
-                f"WHERE user_no BETWEEN getvariable('first_user') AND getvariable('last_user') "
-                f"AND user_no IN (SELECT user_no FROM {_CHOSEN})"
-            )
-            if name == "events":
-                counted = engine.execute(f"SELECT user_no, count(*) FROM {table} GROUP BY user_no")
-                self._counts = dict(counted.fetchall())
+                engine.register(_WHOLE + name, whole)
+        counted = engine.execute(f"SELECT user_no, count(*) FROM {_WHOLE}events GROUP BY user_no")
+        self._counts = dict(counted.fetchall())
 
     def count_events(self, user_nos: Users) -> Users:
         """Return what was counted at the beginning."""
@@ -104,8 +96,14 @@ class StagedLog:
     def stage(self, engine: Any, user_nos: Users) -> None:
         """Point the staged tables at some users."""
         first, last = user_nos.min(initial=2**62), user_nos.max(initial=-1)
-        engine.execute(f"SET VARIABLE first_user = {first}; SET VARIABLE last_user = {last}")
         engine.register(_CHOSEN, pa.table({"user_no": user_nos}))
+        for name in _LOG:
+            columns = ", ".join(column for column in STAGED[name] if column != "known")
+            known = ", CAST(0 AS BIGINT) AS known" if name == "events" else ""
+            engine.execute(
+                f"CREATE OR REPLACE VIEW {PREFIX}{name} AS SELECT {columns}{known} FROM {_WHOLE}{name} "
+                f"WHERE user_no BETWEEN {first} AND {last} AND user_no IN (SELECT user_no FROM {_CHOSEN})"
+            )
 
 
 def _align(counts: Mapping[int, int], user_nos: Users) -> Users:

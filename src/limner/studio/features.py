@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -67,8 +68,9 @@ def features_from(
     space: Space | None = None,
 ) -> None:
     """Write the features of labels, in their order, from staged tables; see `write_features`."""
-    with _spilled(StagedLog(sources), labels, Task(reading, columns, space), near=out) as blocks:
-        _write(blocks, out, {})
+    task = Task(reading, columns, space)
+    with _replacing(out) as part, _spilled(StagedLog(sources), labels, task, home=out.parent) as blocks:
+        _write(blocks, part, _describe(task, labels))
 
 
 def write_features(
@@ -88,11 +90,11 @@ def write_features(
         InputError: a time cannot be read.
         WorkspaceError: the file cannot be written.
     """
-    with store.reading():
+    with _replacing(out) as part, store.reading():
         task, numbered = _prepare(store, labels, source, most_keys=most_keys, vector=vector)
         header = _describe(task, numbered)
-        with _spilled(StoreLog(store), numbered, task, near=out, watch=watch) as blocks:
-            _write(blocks, out, header)
+        with _spilled(StoreLog(store), numbered, task, home=out.parent, watch=watch) as blocks:
+            _write(blocks, part, header)
     return header
 
 
@@ -135,10 +137,9 @@ def _describe(task: Task, labels: Labels) -> dict[str, Any]:
 
 @contextmanager
 def _spilled(
-    log: FeatureLog, labels: Labels, task: Task, *, near: Path | None = None, watch: Watch | None = None
+    log: FeatureLog, labels: Labels, task: Task, *, home: Path | None = None, watch: Watch | None = None
 ) -> Iterator[Iterator[pa.Table]]:
-    """Yield the labels with their features, in their order, block by block."""
-    home = near.parent if near is not None and near.parent.is_dir() else None
+    """Yield the labels with their features, in their order, block by block; what waits is in a folder."""
     with TemporaryDirectory(prefix=".limner-features-", dir=home, ignore_cleanup_errors=True) as folder:
         spill = Spill(Path(folder))
         for places, rows in derive(log, labels, task, watch=watch):
@@ -260,17 +261,28 @@ def _join(labels: pa.Table, start: int, rows: pa.Table) -> pa.Table:
     return given
 
 
-def _write(blocks: Iterator[pa.Table], out: Path, header: Mapping[str, Any]) -> None:
-    writer = None
+@contextmanager
+def _replacing(out: Path) -> Iterator[Path]:
+    """Yield a file to write beside another, which it becomes when all went well.
+
+    Raises:
+        WorkspaceError: it cannot be written.
+    """
+    if not out.parent.is_dir():
+        raise WorkspaceError(f"{out}: there is no folder {out.parent}; make it, or name another file")
+    part = out.with_name(f"{out.name}.part")
     try:
-        for block in blocks:
-            if writer is None:
-                kept = block.schema.metadata or {}
-                schema = block.schema.with_metadata({**kept, "limner": json.dumps(header)})
-                writer = pq.ParquetWriter(out, schema)
-            writer.write_table(block.replace_schema_metadata(writer.schema.metadata))
+        yield part
+        part.replace(out)
     except OSError as exc:
         raise WorkspaceError(f"{out}: cannot be written ({exc}); name another file") from exc
     finally:
-        if writer is not None:
-            writer.close()
+        part.unlink(missing_ok=True)
+
+
+def _write(blocks: Iterator[pa.Table], path: Path, header: Mapping[str, Any]) -> None:
+    first = next(blocks)
+    schema = first.schema.with_metadata({**(first.schema.metadata or {}), "limner": json.dumps(header)})
+    with pq.ParquetWriter(path, schema) as writer:
+        for block in chain((first,), blocks):
+            writer.write_table(block.cast(schema))

@@ -30,7 +30,7 @@ class Labels:
     @property
     def known(self) -> NDArray[np.bool_]:
         """Whether the workspace holds the user of each row."""
-        return self.user_nos != NOBODY
+        return np.asarray(self.user_nos != NOBODY)
 
 
 def read_label_file(path: Path) -> pa.Table:
@@ -51,7 +51,9 @@ def read_label_file(path: Path) -> pa.Table:
         return pq.read_table(path)
     except (pa.ArrowException, OSError) as exc:
         said = str(exc).splitlines()[0]
-        raise InputError(f"{path}: cannot be read ({said}); write it as Parquet, or as CSV named .csv") from exc
+        raise InputError(
+            f"{path}: cannot be read ({said}); write it as Parquet, or as CSV named .csv"
+        ) from exc
 
 
 def number_labels(

@@ -93,9 +93,7 @@ def read_log(store: Store, user_nos: tuple[int, int]) -> dict[str, pa.Table]:
 def read_rows(store: Store, table: str, condition: str, *values: Any) -> pa.Table:
     """Return the rows of the log that meet a condition, in the columns of the staged table."""
     columns = {name: pa.type_for_alias(kind) for name, kind in STAGED[table].items() if name != "known"}
-    return _arrow(
-        columns, store.rows(f"SELECT {', '.join(columns)} FROM {table} WHERE {condition}", *values)
-    )
+    return _arrow(columns, store.rows(f"SELECT {', '.join(columns)} FROM {table} WHERE {condition}", *values))
 
 
 def _arrow(columns: Mapping[str, pa.DataType], rows: list[tuple[Any, ...]]) -> pa.Table:

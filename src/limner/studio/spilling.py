@@ -23,7 +23,10 @@ class Spill:
         """Take rows with the places they shall have in the end, ascending."""
         path = self.folder / f"run-{len(self._runs)}.arrow"
         options = pa.ipc.IpcWriteOptions(compression=_COMPRESSION)
-        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, rows.schema, options=options) as writer:
+        with (
+            pa.OSFile(str(path), "wb") as sink,
+            pa.ipc.new_file(sink, rows.schema, options=options) as writer,
+        ):
             writer.write_table(rows, max_chunksize=_BATCH_ROWS)
         self._runs.append((places, path))
 
@@ -37,8 +40,8 @@ class Spill:
         for start in range(0, max(1, total), size):
             found = [run.take_until(start + size) for run in runs]
             places = np.concatenate([places for places, _ in found])
-            rows = pa.concat_tables([table for _, table in found])
-            yield start, rows.take(pa.array(np.argsort(places))).combine_chunks()
+            rows = pa.concat_tables([table for _, table in found]).combine_chunks()
+            yield start, rows.take(pa.array(np.argsort(places)))
 
 
 class _Run:
