@@ -106,6 +106,17 @@ def test_evaluate_prints_the_ladder(limner, demo_folder):
     assert len(names) == len(set(names)) >= 5
 
 
+def test_features_says_what_it_wrote(limner, workspace):
+    pq.write_table(
+        pa.table({"user_id": ["u0001", "nobody"], "timestamp": ["2026-05-01"] * 2}), "labels.parquet"
+    )
+
+    outcome = limner("features", "labels.parquet", "out.parquet", "-w", workspace, "--no-vector", "--keys", 1)
+
+    assert outcome.code == 0
+    assert outcome.out.startswith("wrote 2 rows, 1 of unknown users with ")
+
+
 def test_features_prints_what_it_wrote(limner, workspace, tmp_path):
     pq.write_table(
         pa.table({"user_id": ["u0001", "nobody"], "timestamp": ["2026-05-01"] * 2}), "labels.parquet"

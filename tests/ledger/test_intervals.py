@@ -1,5 +1,7 @@
 """Sums carried from label to label are the sums of the rows before each label, for any half-life and span."""
 
+from functools import cache
+
 import duckdb
 import ibis
 import numpy as np
@@ -32,14 +34,30 @@ event = st.tuples(
     st.floats(1, 5),
 )
 label = st.tuples(st.integers(0, 3), moment)
-half_life = st.floats(1 / 24, 3650)
+HALF_LIVES = ((1 / 24, 1.0), (1 / 24, 3650.0), (7.0, 180.0), (3650.0, 3650.0))
+"""Days, from an hour to ten years; few, since each takes a plan of its own."""
 SIGNAL = {signal.name: signal for signal in SIGNALS}
 WANTED = ("activity", "event", "item", "session", "transition", "category")
 
 
+@cache
 def make_reading(recent_days=7.0, lasting_days=180.0):
     horizons = HorizonSettings(recent_days=recent_days, lasting_days=lasting_days)
     return Reading(Settings(horizons=horizons), (1.0, 5.0), ((0, 0),))
+
+
+@cache
+def plan_intervals(horizons, names, *, sum_first=False):
+    signals = [SIGNAL[name] for name in names]
+    reading = make_reading(*horizons)
+    return compile_intervals(reading, signals, "duckdb", placed=["event"], sum_first=sum_first)
+
+
+@cache
+def plan_sums(horizons):
+    summer = Summer(make_reading(*horizons))
+    assert summer.plan
+    return summer
 
 
 def stage(events):
@@ -78,13 +96,13 @@ def slot_table(ladder):
     )
 
 
-def stand(events, labels, reading, names=WANTED):
+def stand(events, labels, horizons=(7.0, 180.0), names=WANTED, *, sum_first=False):
     """Return the standing of each signal and the slot of each label."""
     users, moments = (np.array(part, dtype=np.int64) for part in zip(*labels, strict=True))
     ladder, slots = raise_ladder(users, moments)
-    plan = compile_intervals(reading, [SIGNAL[name] for name in names], "duckdb", placed=["event"])
+    plan = plan_intervals(horizons, names, sum_first=sum_first)
     keys = pa.table({"signal": ["event"] * 3, "key": list(KINDS), "place": [0, 1, 2]})
-    carrier = Carrier.of(ladder, reading.settings.horizons)
+    carrier = Carrier.of(ladder, make_reading(*horizons).settings.horizons)
     with duckdb.connect() as engine:
         stage_tables(engine, stage(events))
         engine.register(LABELS, slot_table(ladder))
@@ -109,26 +127,25 @@ def stand(events, labels, reading, names=WANTED):
     return stood, slots
 
 
-def sum_before(events, user, read_us, reading, names=WANTED):
+def sum_before(events, user, read_us, horizons=(7.0, 180.0), names=WANTED):
     """Return each signal's cells of one user from the rows before an instant, read there."""
     before = [one for one in events if one[0] == user and one[1] < read_us]
-    summer = Summer(reading)
-    cells = summer.sum_cells(stage(before), Landmarks.at(read_us), [SIGNAL[name] for name in names])
+    cells = plan_sums(horizons).sum_cells(
+        stage(before), Landmarks.at(read_us), [SIGNAL[name] for name in names]
+    )
     return {signal.name: found.to_pylist() for signal, found in cells}
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(
     events=st.lists(event, max_size=25),
     labels=st.lists(label, min_size=1, max_size=10),
-    recent_days=half_life,
-    lasting_days=half_life,
+    horizons=st.sampled_from(HALF_LIVES),
 )
-def test_a_label_has_the_sums_of_the_rows_before_it(events, labels, recent_days, lasting_days):
-    reading = make_reading(recent_days, lasting_days)
-    stood, slots = stand(events, labels, reading)
+def test_a_label_has_the_sums_of_the_rows_before_it(events, labels, horizons):
+    stood, slots = stand(events, labels, horizons)
     for (user, read_us), slot in zip(labels, slots, strict=True):
-        cells = sum_before(events, user, read_us, reading)
+        cells = sum_before(events, user, read_us, horizons)
         for name, found in stood.items():
             rows = cells.get(name, [])
             assert found.n[0, slot] == sum(row["n"] for row in rows)
@@ -145,19 +162,30 @@ def test_a_label_has_the_sums_of_the_rows_before_it(events, labels, recent_days,
             )
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(events=st.lists(event, max_size=25), labels=st.lists(label, min_size=1, max_size=10))
 def test_keys_with_a_place_are_summed_one_by_one(events, labels):
-    stood, slots = stand(events, labels, make_reading(), ("activity", "event", "item"))
+    stood, slots = stand(events, labels, names=("activity", "event", "item"))
     for (user, read_us), slot in zip(labels, slots, strict=True):
-        cells = {
-            row["key"]: row for row in sum_before(events, user, read_us, make_reading()).get("event", [])
-        }
+        cells = {row["key"]: row for row in sum_before(events, user, read_us).get("event", [])}
         for place, kind in enumerate(KINDS):
             assert stood["event"].n[1 + place, slot] == (cells[kind]["n"] if kind in cells else 0)
 
 
-@settings(max_examples=30)
+@settings(max_examples=10)
+@given(events=st.lists(event, max_size=25), labels=st.lists(label, min_size=1, max_size=10))
+def test_summing_within_slots_first_comes_to_the_same(events, labels):
+    one_by_one, _ = stand(events, labels)
+    summed, _ = stand(events, labels, sum_first=True)
+
+    for name in WANTED:
+        assert (summed[name].n == one_by_one[name].n).all()
+        assert (summed[name].newest == one_by_one[name].newest).all()
+        assert summed[name].recent == pytest.approx(one_by_one[name].recent, rel=1e-12)
+        assert summed[name].liking == pytest.approx(one_by_one[name].liking, rel=1e-9, abs=1e-12)
+
+
+@settings(max_examples=20)
 @given(
     events=st.lists(event, min_size=1, max_size=20),
     labels=st.lists(label, min_size=1, max_size=8),
@@ -167,15 +195,15 @@ def test_rows_at_or_after_a_label_have_no_influence(events, labels, later):
     newest = max(read_us for _, read_us in labels)
     added = [(user, max(ts, newest), *rest) for user, ts, *rest in later]
 
-    before, slots = stand(events, labels, make_reading())
-    after, _ = stand(events + added, labels, make_reading())
+    before, slots = stand(events, labels)
+    after, _ = stand(events + added, labels)
 
     for name in WANTED:
         assert (after[name].n == before[name].n).all()
         assert after[name].lasting[:, slots] == pytest.approx(before[name].lasting[:, slots], rel=1e-12)
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(events=st.lists(event, max_size=25), labels=st.lists(label, min_size=1, max_size=10))
 def test_both_ways_to_the_next_label_lead_to_the_same(events, labels):
     users, moments = (np.array(part, dtype=np.int64) for part in zip(*labels, strict=True))
@@ -197,7 +225,7 @@ def test_both_ways_to_the_next_label_lead_to_the_same(events, labels):
 
 def test_spark_gets_the_same_plan():
     pytest.importorskip("pyspark", reason="the Spark engine is not installed")
-    plan = compile_intervals(make_reading(), SIGNALS, "pyspark", placed=["category"])
+    plan = compile_intervals(make_reading(), SIGNALS, "pyspark", placed=["category"], sum_first=True)
 
     assert set(plan.added) == set(SIGNAL)
 

@@ -318,6 +318,11 @@ def test_the_number_of_keys_and_the_vector_are_a_choice(studio, labels):
     assert not set(PLACED) & set(narrow)
 
 
+def test_fewer_keys_than_none_are_refused(studio, labels):
+    with pytest.raises(InputError, match="keys must be at least 0, got -1"):
+        studio.features(labels, keys=-1)
+
+
 @pytest.mark.parametrize(
     "times",
     [

@@ -16,7 +16,7 @@ import ibis
 import ibis.expr.types as ir
 
 from limner.ledger.plan import Dialect, shape_rows, write_sql
-from limner.ledger.rows import Reading, event_rows, staged, text_rows
+from limner.ledger.rows import Reading, event_rows, real, staged, text_rows
 from limner.ledger.signals import WRITTEN, Signal
 from limner.ledger.sums import added_rows, code_key, name_key
 from limner.records import UNTIMED
@@ -51,12 +51,17 @@ class IntervalPlan:
 
 
 def compile_intervals(
-    reading: Reading, signals: Sequence[Signal], dialect: Dialect, *, placed: Iterable[str] = ()
+    reading: Reading,
+    signals: Sequence[Signal],
+    dialect: Dialect,
+    *,
+    placed: Iterable[str] = (),
+    sum_first: bool = False,
 ) -> IntervalPlan:
     """Return the plan of some signals, ``item`` among them; those in ``placed`` have keys in `PLACES`.
 
-    Every engine gives a row its next label in its own way, and all else is the same. Spark, where every row
-    that leaves the engine is dear, sums within slots first; the sums mean the same to `ledger.ladder`.
+    DuckDB gives a row its next label by a join that Spark lacks; all else is the same. Where every row that
+    leaves the engine is dear, it may ``sum_first`` what falls into one slot: `ledger.standing` takes both.
     """
     logs = dict.fromkeys(("events", *(signal.log_table for signal in signals)))
     assigned = {name: _assign(staged(name), dialect) for name in logs}
@@ -67,7 +72,7 @@ def compile_intervals(
     shaped = {signal.name: added_rows(shape_rows(signal, named), signal) for signal in signals}
     chosen = frozenset(placed)
     added = {one.name: list_added(shaped[one.name], one, one.name in chosen) for one in signals}
-    if dialect == "pyspark":
+    if sum_first:
         added = {name: _sum_slots(found) for name, found in added.items()}
     keyed = [signal for signal in signals if signal.key not in ONE_KEY]
     firsts = {signal.name: _count_firsts(shaped[signal.name], signal) for signal in keyed}
@@ -81,14 +86,17 @@ def compile_intervals(
 
 
 def list_added(rows: ir.Table, signal: Signal, placed: bool) -> ir.Table:
-    """Return slot, place, ts, n and the decayed sums of each row; place −1 where its key has none."""
+    """Return slot, place, ts, n and the decayed sums of each row; place −1 where its key has none.
+
+    ``n`` is a DOUBLE: sums of integers are of another type on every engine.
+    """
     nowhere = ibis.literal(-1, "int64")
     if not placed:
-        return rows.mutate(place=nowhere, n=ibis.literal(1, "int64")).select("n", *_ROW)
+        return rows.mutate(place=nowhere, n=real(1.0)).select("n", *_ROW)
     keyed = rows.select(*(name for name in _ROW if name != "place"), key=name_key(rows, signal))
     places = ibis.table(_PLACE_COLUMNS, name=PLACES)
     found = keyed.left_join(places.filter(places.signal == signal.name).select("key", "place"), "key")
-    return found.mutate(place=found.place.fill_null(nowhere), n=ibis.literal(1, "int64")).select("n", *_ROW)
+    return found.mutate(place=found.place.fill_null(nowhere), n=real(1.0)).select("n", *_ROW)
 
 
 def next_by_asof(rows: ir.Table, labels: ir.Table) -> ir.Table:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from limner.dimensions.rhythm import DAYPARTS
 from limner.dimensions.sitter import RECENT_PULL
+from limner.errors import InputError
 from limner.ledger.decay import DAY_US, half_life_us
 from limner.ledger.intervals import ONE_KEY
 from limner.ledger.ladder import Ladder, Reals
@@ -82,7 +83,13 @@ class Columns:
 
 
 def choose_columns(store: Store, signals: Sequence[Signal], *, most: int = MOST_KEYS) -> Columns:
-    """Return the columns of a store: all keys of small signals, of others those most users have."""
+    """Return the columns of a store: all keys of small signals, of others those most users have.
+
+    Raises:
+        InputError: fewer than no keys are asked for.
+    """
+    if most < 0:
+        raise InputError(f"keys must be at least 0, got {most}")
     found: dict[str, list[str]] = {}
     for name, key in _list_keys(store):
         found.setdefault(name, []).append(key)

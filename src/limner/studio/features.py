@@ -57,6 +57,11 @@ class Task:
         """Return the names of the columns that join the label's own."""
         return [*OWN, *self.columns.names(), *(PLACED if self.space is not None else ())]
 
+    @property
+    def width(self) -> int:
+        """How many numbers a label takes, with those that a vector is made of."""
+        return len(self.names()) + (4 * self.space.dim if self.space is not None else 0)
+
 
 def features_from(
     sources: Sources,
@@ -144,8 +149,7 @@ def _spilled(
         spill = Spill(Path(folder))
         for places, rows in derive(log, labels, task, watch=watch):
             spill.add(places, rows)
-        width = max(1, len(task.names()) + (task.space.dim if task.space is not None else 0))
-        blocks = spill.merge(size=max(1, _BLOCK_VALUES // width))
+        blocks = spill.merge(size=max(1, _BLOCK_VALUES // task.width))
         yield (_join(labels.table, start, rows) for start, rows in blocks)
 
 
@@ -163,7 +167,7 @@ def derive(
         engine.register(PLACES, _list_places(keys))
         worker = _Worker(engine, plan, task)
         done = 0
-        for chosen in _list_chunks(log, labels, len(task.names())):
+        for chosen in _list_chunks(log, labels, task.width):
             if watch is not None:
                 watch("features", done / len(labels.table))
             users = labels.user_nos[chosen]
@@ -242,12 +246,12 @@ def _list_places(keys: Mapping[str, Any]) -> pa.Table:
     return pa.table({n: pa.array(c, k) for (n, k), c in zip(kinds.items(), columns, strict=True)})
 
 
-def _list_chunks(log: FeatureLog, labels: Labels, n_columns: int) -> Iterator[Whole]:
+def _list_chunks(log: FeatureLog, labels: Labels, width: int) -> Iterator[Whole]:
     """Yield the places of the labels of some users at a time, ascending: as many as fit in memory."""
     users, place, n_labels = np.unique(labels.user_nos, return_inverse=True, return_counts=True)
     share = np.maximum(
         np.cumsum(log.count_events(users)) / _CHUNK_EVENTS,
-        np.cumsum(n_labels) * n_columns / _CHUNK_VALUES,
+        np.cumsum(n_labels) * width / _CHUNK_VALUES,
     )
     chunk = np.floor(share).astype(np.int64)[place]
     order = np.argsort(chunk, kind="stable")
