@@ -18,7 +18,7 @@ from limner.ledger.signals import Signal
 from limner.records import UNTIMED
 from limner.settings import Settings, settings_to_json
 from limner.store.sqlite import Store
-from limner.store.workspace import begin_build, publish
+from limner.store.workspace import building, publish
 from limner.studio.catalogue import Bands, CatalogueItem, find_bands, list_items, put_items, stage_items
 from limner.studio.learning import learn_attributes, learn_circles, learn_space
 from limner.studio.ledgers import keep_plan, make_reading
@@ -58,9 +58,7 @@ def build_workspace(collected: Collected, settings: Settings, folder: Path, stag
         WorkspaceError: the folder cannot be written, or the disk is full; the old portrait stays.
     """
     tables = collected.tables
-    with stages.stage("store"):
-        store = begin_build(folder)
-    try:
+    with building(folder) as store:
         users, items = Index(user_ids_of(tables)), Index(item_ids_of(tables))
         bands = find_bands(tables.items.to_pylist())
         catalogue = list_items(tables.items, items.ids.to_pylist(), bands=bands)
@@ -69,11 +67,6 @@ def build_workspace(collected: Collected, settings: Settings, folder: Path, stag
             counts = _paint(store, draught, stages)
         with stages.stage("store"):
             publish(folder, store)
-    except BaseException:
-        store.close()
-        store.path.unlink(missing_ok=True)
-        raise
-    store.close()
     return BuildReport(collected, folder, counts, dict(stages.seconds))
 
 
