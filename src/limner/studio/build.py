@@ -145,6 +145,7 @@ def _store_rows(store: Store, draught: Draught, log: Log) -> None:
         landmark_us=draught.landmark_us,
         as_of_us=draught.landmark_us,
         rating_scale=collected.rating_scale,
+        caps=dict(collected.caps),
         integer_ids=sorted(collected.integer_ids),
         bands=draught.bands,
         word_table=log.word_table.to_json() if log.word_table is not None else None,

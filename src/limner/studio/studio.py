@@ -55,6 +55,11 @@ class Studio:
         return (float(scale[0]), float(scale[1])) if scale else None
 
     @property
+    def caps(self) -> dict[str, float]:
+        """The highest value per event type, as the build found it; new values above are cut to it."""
+        return dict(self._painter.meta.get("caps") or {})
+
+    @property
     def settings(self) -> Settings:
         """The settings the workspace was built with."""
         return self._painter.settings
@@ -179,7 +184,7 @@ class Studio:
         from limner.studio.ingestion import ingest_rows
 
         painter, now_us = self._painter, _now_us()
-        collected = clean(raws, self.settings, now_us=now_us, rating_scale=self.rating_scale)
+        collected = clean(raws, self.settings, now_us=now_us, rating_scale=self.rating_scale, caps=self.caps)
         report = ingest_rows(painter.store, collected, self.settings)
         if collected.rejected.num_rows:
             write(collected.rejected, self.folder / "quarantine" / f"ingest-{now_us}")
