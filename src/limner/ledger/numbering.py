@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FRIENDSHIP = "friend"
 _MANY_IDS = 2_000
-"""From here on starting an engine costs less than it saves."""
+"""Fewer are hashed faster than an engine starts."""
 
 
 class Index:
