@@ -37,18 +37,24 @@ _EVER = 2**62
 class LiveLedger:
     """The cells of a store and the plan that adds to them."""
 
-    def __init__(self, store: Store, plan: Plan, signals: Sequence[Signal]) -> None:
-        """Use a store and the plan of its signals in the dialect of SQLite."""
+    def __init__(
+        self, store: Store, plan: Plan, signals: Sequence[Signal], offsets: tuple[tuple[int, int], ...]
+    ) -> None:
+        """Use a store and the plan of its signals in the dialect of SQLite, made for a zone's offsets."""
+        self.offsets = offsets
         self.store = store
         self.plan = plan
         self.signals = tuple(signals)
         self._by_name = {signal.name: signal for signal in signals}
-        self._staged = False
+        self._is_prepared = False
+        self._filled: set[str] = set()
+        self._bound: dict[tuple[str, Landmarks], str] = {}
 
     def stage(self, name: str, rows: Iterable[Sequence[Any]]) -> None:
         """Add rows to a staged table, in the columns of `STAGED`."""
         self._prepare()
         marks = ", ".join("?" * len(STAGED[name]))
+        self._filled.add(PREFIX + name)
         self.store.connection.executemany(f"INSERT INTO {PREFIX}{name} VALUES ({marks})", rows)
 
     def stage_log(self, name: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -75,6 +81,7 @@ class LiveLedger:
         """Stage the log of some users, or what of it lies before an instant."""
         self._prepare()
         for name in names:
+            self._filled.add(PREFIX + name)
             sql = f"INSERT INTO {PREFIX}{name} SELECT {_columns(name)} FROM {_LOGGED.get(name, name)} "
             users = [(user_no, before_us) for user_no in user_nos]
             self.store.connection.executemany(f"{sql} WHERE user_no = ? AND ts < ?", users)
@@ -101,19 +108,23 @@ class LiveLedger:
         self.stage("events", known.values())
         return list(late)
 
-    def clear(self) -> None:
-        """Forget all staged rows."""
-        self._prepare()
-        for name in _LOG:
-            self.store.connection.execute(f"DELETE FROM {PREFIX}{name}")
-        for name in self.plan.prepared:
-            self.store.connection.execute(f"DELETE FROM {name}_rows")
+    def clear(self, *, everything: bool = False) -> None:
+        """Forget all staged and derived rows."""
+        everywhere = [*(PREFIX + name for name in _LOG), *(f"{name}_rows" for name in self.plan.prepared)]
+        for name in everywhere if everything else self._filled:
+            self.store.connection.execute(f"DELETE FROM {name}")
+        self._filled.clear()
 
     def derive(self, landmarks: Landmarks, names: Iterable[str] | None = None) -> None:
         """Make the prepared rows of what is staged."""
+        self._prepare()
         for name in self.plan.prepared if names is None else names:
-            sql = bind_landmarks(self.plan.prepared[name], landmarks)
-            self.store.connection.execute(f"INSERT INTO {name}_rows {sql}")
+            sql = self._bound.get((name, landmarks))
+            if sql is None:
+                bound = bind_landmarks(self.plan.prepared[name], landmarks)
+                sql = self._bound[name, landmarks] = f"INSERT INTO {name}_rows {bound}"
+            self._filled.add(f"{name}_rows")
+            self.store.connection.execute(sql)
 
     def add(self, signals: Iterable[Signal], *, into: str = "cells") -> None:
         """Add the sums of the derived rows to the ledger."""
@@ -167,7 +178,7 @@ class LiveLedger:
 
     def _prepare(self) -> None:
         """Make the temporary tables of this connection, once."""
-        if self._staged:
+        if self._is_prepared:
             return
         execute = self.store.connection.execute
         for name, columns in STAGED.items():
@@ -176,7 +187,8 @@ class LiveLedger:
                 execute(f"CREATE TEMP TABLE IF NOT EXISTS {PREFIX}{name} ({typed})")
         for name, sql in self.plan.prepared.items():
             execute(f"CREATE TEMP TABLE IF NOT EXISTS {name}_rows AS SELECT * FROM ({sql}) LIMIT 0")
-        self._staged = True
+        self._is_prepared = True
+        self.clear(everything=True)
 
 
 def _columns(name: str) -> str:

@@ -119,9 +119,9 @@ def _store_rows(store: Store, draught: Draught, log: Log) -> None:
         landmarks=Landmarks.at(draught.landmark_us).to_json(),
         as_of_us=draught.landmark_us,
         rating_scale=collected.rating_scale,
+        caps=dict(collected.caps),
         integer_ids=sorted(collected.integer_ids),
         bands=draught.bands,
-        caps=dict(getattr(collected, "caps", {})),
         **({"derived_events": True} if collected.derived_events else {}),
         word_table=log.word_table.to_json() if log.word_table is not None else None,
     )
