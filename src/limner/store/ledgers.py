@@ -86,6 +86,14 @@ class LiveLedger:
             users = [(user_no, before_us) for user_no in user_nos]
             self.store.connection.executemany(f"{sql} WHERE user_no = ? AND ts < ?", users)
 
+    def stage_before(self, cuts: Sequence[tuple[int, int]], *, names: Iterable[str]) -> None:
+        """Stage the rows with a time of users, (user_no, before), from some tables of the log."""
+        self._prepare()
+        for name in names:
+            self._filled.add(PREFIX + name)
+            sql = f"INSERT INTO {PREFIX}{name} SELECT {_columns(name)} FROM {_LOGGED.get(name, name)} "
+            self.store.connection.executemany(f"{sql} WHERE user_no = ? AND ts < ? AND ts <> 0", cuts)
+
     def stage_known(self, fresh: Iterable[tuple[int, int, int]]) -> list[int]:
         """Stage the logged events that sessions and paths of fresh ones, (user_no, ts, ref), go on from.
 
@@ -147,7 +155,7 @@ class LiveLedger:
             pairs = [(user_no, signal.name) for user_no in user_nos]
             execute = self.store.connection.executemany
             execute("DELETE FROM cells WHERE user_no = ? AND signal = ?", pairs)
-            execute("INSERT INTO cells SELECT * FROM retired WHERE user_no = ? AND signal = ?", pairs)
+            execute("INSERT INTO cells SELECT * FROM retired_now WHERE user_no = ? AND signal = ?", pairs)
 
     def moments(self, user_no: int, cell: Cell, *, most: int, until_us: int = _EVER) -> list[Moment]:
         """Return the newest rows behind a cell, newest first.

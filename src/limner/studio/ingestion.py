@@ -98,6 +98,17 @@ def ingest_plain(
     return _report(rows, admission, admission.reasons, (len(new_users), len(new_items)))
 
 
+def ingest_log(painter: "Painter", rows: Mapping[str, list[Row]]) -> IngestReport:
+    """Add rows of another log, in the columns of the store and with its numbers."""
+    with _writing(painter, None) as meta:
+        rows = follow_merges(painter.store, rows)
+        admission = admit(painter.store, rows, painter.settings, meta)
+        ledger = _advance(painter, admission.newest_us, meta)
+        _grow(ledger, admission, landmarks_of(meta))
+        sum_anew(ledger, list(dict.fromkeys(admission.touched)), landmarks_of(meta))
+    return _report(rows, admission, admission.reasons, (0, 0))
+
+
 def sum_anew(ledger: LiveLedger, user_nos: Sequence[int], landmarks: Landmarks) -> None:
     """Sum some users' whole ledger again from their log: something in it was replaced."""
     if not user_nos:

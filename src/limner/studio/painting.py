@@ -10,11 +10,11 @@ import numpy as np
 
 from limner.dimensions.portrait import draft_facts
 from limner.dimensions.sitter import Cells, Draft, Sitter
-from limner.errors import UnknownUserError
+from limner.errors import InputError, UnknownUserError
 from limner.fusion.space import Space, normalise
 from limner.ledger.cells import Cell
 from limner.ledger.decay import Landmarks
-from limner.records import Coverage, Evidence, Fact, Language, Profile, UserVector
+from limner.records import Coverage, Evidence, Fact, Language, Profile, UserVector, iso
 from limner.settings import Settings, settings_from_json
 from limner.store.sqlite import Store
 from limner.studio.attributes import load_attributes
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MOVING = ("as_of_us", "landmarks", "retired_before_us", "space_version", "derived_events")
 """What rows that come in change of what is known of the whole store."""
 _EVER = 2**62
+_PERSON = "SELECT user_no, user_id, attributes, circle FROM users WHERE user_no = ?"
 _FEW = 2
 """Portraits that are painted without reading the whole space."""
 
@@ -90,6 +91,9 @@ class Painter:
         row = self.store.one(
             "SELECT user_no, user_id, attributes, circle FROM users WHERE user_id = ?", wanted
         )
+        if row is not None:
+            known = self.store.one("SELECT known_no FROM merged WHERE user_no = ?", row[0])
+            row = self.store.one(_PERSON, known[0]) if known else row
         if row is None:
             raise UnknownUserError(f"no user {wanted!r} in {self.store.path.parent}{self._suggest(wanted)}")
         return Person(row[0], row[1], json.loads(row[2] or "{}"), json.loads(row[3] or "{}"))
@@ -142,9 +146,16 @@ class Painter:
         """Return a user's ledger now, or as the log had it at a moment: then anchored there."""
         if moment >= self.as_of:
             return self.store.cells_of(user_no)
-        from limner.studio.past import sum_past
+        from limner.studio.past import add_retired, sum_past
 
-        return sum_past(self.ledger, user_no, before_us=moment + 1, landmarks=Landmarks.at(moment))
+        retired = int(self.meta.get("retired_before_us") or 0)
+        if moment < retired:
+            raise InputError(
+                f"as_of {iso(moment)}: rows before {iso(retired)} are no longer kept; ask for a later moment"
+            )
+        found = sum_past(self.ledger, user_no, before_us=moment + 1, landmarks=Landmarks.at(moment))
+        factors = self.landmarks.factors(moment, self.settings.horizons)
+        return add_retired(self.store, user_no, found, factors) if retired else found
 
     def _witnessed(self, person: Person, until_us: int) -> Witnessed:
         retired = int(self.meta.get("retired_before_us") or 0)
