@@ -109,6 +109,10 @@ def _read_object(text: str) -> dict[str, Any] | str:
         return f"line longer than {MAX_LINE_CHARS:,} characters"
     try:
         found = json.loads(text)
+        if isinstance(found, dict):
+            "".join(found).encode()
+    except UnicodeEncodeError:
+        return "names a column with half a character"
     except (ValueError, RecursionError):
         return "is not a whole JSON object"
     return found if isinstance(found, dict) else "is not a JSON object"
