@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
 def ingest(
     source: Annotated[
         str,
-        typer.Argument(metavar="[FILE|-]", help="JSON lines; - reads standard input.", show_default=False),
+        typer.Argument(metavar="FILE|-", help="JSON lines; - reads standard input.", show_default=False),
     ] = "",
     *,
     follow: Annotated[

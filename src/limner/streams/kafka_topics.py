@@ -9,6 +9,8 @@ from limner.streams.addresses import KafkaAddress
 from limner.streams.connections import CHECK_S, READ_MESSAGES, BrokerGoneError, HandOver, leave
 from limner.streams.lines import QUIET_S, Line, decode_text
 
+logging.getLogger("aiokafka").addHandler(logging.NullHandler())  # what it says, the follower says in one line
+
 
 class KafkaConnection:
     """A started broker and its one subscriber."""
@@ -52,7 +54,6 @@ async def connect_kafka(
     """Join the group: a partition begins at its stored position, else where the group is, else at 0."""
     from aiokafka.errors import KafkaError
 
-    logging.getLogger("aiokafka").addHandler(logging.NullHandler())  # what it says, the follower says shorter
     broker, subscriber = declare_topic(address, positions, hand_over)
     try:
         try:
