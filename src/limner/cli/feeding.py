@@ -134,6 +134,11 @@ def verify(workspace: Workspace = None, as_json: AsJson = False) -> None:
         )
         for line in found.facts_differing[:20]:
             typer.echo(f"  {line}")
+        if found.retired_before:
+            typer.echo(
+                f"rows before {found.retired_before} are no longer kept: this covers the rest; what "
+                f"{found.retired_rows:,} older events had added was taken as it stands"
+            )
     if not found.clean:
         raise typer.Exit(1)
 

@@ -43,7 +43,7 @@ TABLES: dict[str, str] = {
     "plans": "fingerprint TEXT PRIMARY KEY, plan TEXT NOT NULL",
     "offsets": "source TEXT PRIMARY KEY, position TEXT NOT NULL",
     "merged": "user_no INTEGER PRIMARY KEY, known_no INTEGER NOT NULL, known_attributes TEXT",
-    "bots": "user_no INTEGER PRIMARY KEY, n_events INTEGER NOT NULL",
+    "bots": "user_id TEXT PRIMARY KEY, n_events INTEGER NOT NULL",
 }
 """``cells`` is the ledger; ``retired`` what rows that are no longer kept added to it. A row of the log that
 was another user's before a merge has that user in ``origin_no``."""

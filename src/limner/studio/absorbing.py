@@ -31,13 +31,9 @@ def absorb_store(painter: "Painter", other: Store) -> Iterator[IngestReport]:
     """
     where = other.path.parent
     if other.meta(("retired_before_us",)).get("retired_before_us"):
-        raise InputError(
-            f"{other.path.parent}: rows of it are no longer kept, so it cannot be taken in whole"
-        )
+        raise InputError(f"{where}: rows of it are no longer kept, so it cannot be taken in whole")
     if other.one("SELECT 1 FROM merged") is not None:
-        raise InputError(
-            f"{other.path.parent}: users of it were merged; undo that first with: limner unmerge"
-        )
+        raise InputError(f"{where}: users of it were merged; undo that first with: limner unmerge")
     users = other.rows("SELECT user_no, user_id, attributes FROM users ORDER BY user_no")
     items = [from_row(row) for row in other.rows("SELECT * FROM items ORDER BY item_no")]
     store = painter.store

@@ -137,7 +137,8 @@ def refuse_bots(store: Store, admission: Admission, *, limit: int) -> None:
     found |= find_bots(store, [row for row in events if row[0] not in found], limit=limit)
     if not found:
         return
-    store.insert("bots", list(found.items()), replace=True)
+    for user_no, n in found.items():
+        store.rows("INSERT OR REPLACE INTO bots SELECT user_id, ? FROM users WHERE user_no = ?", n, user_no)
     reason = f"bot-like user: events in one minute (limit {limit})"
     refuse(admission, "events", [row for row in events if row[0] in found], reason)
     admission.fresh["events"] = [row for row in events if row[0] not in found]
@@ -181,5 +182,5 @@ def _most_in_a_minute(stamps: Sequence[int]) -> int:
 
 
 def _known_bot(store: Store, user_no: int) -> int | None:
-    row = store.one("SELECT n_events FROM bots WHERE user_no = ?", user_no)
+    row = store.one("SELECT b.n_events FROM users u JOIN bots b USING (user_id) WHERE u.user_no = ?", user_no)
     return row[0] if row else None

@@ -110,6 +110,7 @@ def _store_rows(store: Store, draught: Draught, log: Log) -> None:
         ),
     )
     put_items(store, draught.catalogue)
+    store.insert("bots", list(draught.collected.bots.items()))
     for name, table in log.tables.items():
         order = [("user_no", "ascending"), ("ts", "ascending"), ("ref", "ascending")]
         store.insert_table(name, table.sort_by(order))
@@ -120,11 +121,18 @@ def _store_rows(store: Store, draught: Draught, log: Log) -> None:
         as_of_us=draught.landmark_us,
         rating_scale=collected.rating_scale,
         caps=dict(collected.caps),
+        timed_tables=_list_timed(collected),
         integer_ids=sorted(collected.integer_ids),
         bands=draught.bands,
         **({"derived_events": True} if collected.derived_events else {}),
         word_table=log.word_table.to_json() if log.word_table is not None else None,
     )
+
+
+def _list_timed(collected: Collected) -> list[str]:
+    """Return the tables that have times: then new rows of theirs must have one, too."""
+    found = {name: getattr(collected.tables, name)["timestamp"] for name in ("events", "texts")}
+    return [name for name, stamps in found.items() if pc.any(pc.not_equal(stamps, UNTIMED)).as_py()]
 
 
 def _json(attributes: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from limner.collect.readers.objects import make_array
 from limner.streams.lines import BATCH_LINES, MAX_LINE_CHARS, Line, gather
 
 if TYPE_CHECKING:
+    from limner.studio.ingestion import IngestReport
     from limner.studio.studio import Studio
 
 BATCH_ROWS = BATCH_LINES
@@ -62,7 +63,7 @@ def feed_batches(studio: "Studio", batches: Iterable[Sequence[Line]], *, table: 
     fed = Fed()
     for batch in batches:
         offsets = {line.source: line.position for line in batch if line.position}
-        report = studio.ingest_raw(_raw_tables(batch, table), offsets=offsets)
+        report = _ingest(studio, batch, table, offsets)
         fed.lines += len(batch)
         fed.accepted.update(report.accepted)
         fed.repeated.update(report.repeated)
@@ -86,11 +87,23 @@ def name_table(row: dict[str, Any]) -> str:
     return "items" if "item_id" in row and not row.keys() & {"user_id", "event", "timestamp"} else "events"
 
 
-def _raw_tables(batch: Sequence[Line], table: str) -> list[RawTable]:
+def _ingest(studio: "Studio", batch: Sequence[Line], table: str, offsets: dict[str, str]) -> "IngestReport":
+    """Take the short way with a batch of plain events, and the long one with any other."""
+    objects = [_read_object(line.text) for line in batch]
+    events = [
+        one for one in objects if isinstance(one, dict) and one and (table or name_table(one)) == "events"
+    ]
+    if len(events) == len(objects):
+        report = studio.ingest_events(events, offsets=offsets)
+        if report is not None:
+            return report
+    return studio.ingest_raw(_raw_tables(batch, objects, table), offsets=offsets)
+
+
+def _raw_tables(batch: Sequence[Line], objects: Sequence[dict[str, Any] | str], table: str) -> list[RawTable]:
     rows: dict[tuple[str, str], list[tuple[int, dict[str, Any]]]] = {}
     bad: dict[str, list[Rejected]] = {}
-    for line in batch:
-        found = _read_object(line.text)
+    for line, found in zip(batch, objects, strict=True):
         if isinstance(found, str):
             shown = line.text[:_SHOWN_CHARS]
             rejected = Rejected(table or "events", line.source, line.number, found, shown)

@@ -43,9 +43,7 @@ def merge_users(painter: "Painter", user_id: str | int, known_id: str | int) -> 
                 f"(SELECT ref FROM {name} WHERE user_no = ?)",
                 *(known.user_no, user.user_no, user.user_no, known.user_no),
             )
-        _move_parts(
-            store, user.user_no, known.user_no, "user_no = ? AND origin_no = ?", (known.user_no, user.user_no)
-        )
+        _move_parts(store, user.user_no, known.user_no, texts=(known.user_no, user.user_no))
         store.rows("DELETE FROM cells WHERE user_no = ?", user.user_no)
         _sum(painter, [known.user_no, *touched], without=user.user_no)
 
@@ -128,9 +126,7 @@ def _move_relations(store: Store, user: "Person", known: "Person") -> set[int]:
         to_id = known.user_id if other_id == user.user_id else other_id
         new_no = known.user_no if user_no == user.user_no else user_no
         new_ref = relation_ref(from_id, to_id, kind)
-        taken = (
-            store.one("SELECT 1 FROM relations WHERE user_no = ? AND ref = ?", new_no, new_ref) is not None
-        )
+        taken = store.one("SELECT 1 FROM relations WHERE user_no = ? AND ref = ?", new_no, new_ref)
         place = (user_no, ts, ref)
         if from_id == to_id or taken is not None:
             _write(store, place, (user.user_no, ref, other_id), (user_no, None))

@@ -1,8 +1,10 @@
 """New rows at the door of an open workspace: plain events go a short way, all others through cleaning."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from limner.settings import Settings
 from limner.studio.ingestion import BuiltAnewError, IngestReport, ingest_plain, ingest_rows
 
 if TYPE_CHECKING:
@@ -49,7 +51,12 @@ class Receiver:
 
         studio = self._studio
         collected = clean(
-            raws, studio.settings, now_us=now_us, rating_scale=studio.rating_scale, caps=studio.caps
+            raws,
+            _leave_bots(studio.settings),
+            now_us=now_us,
+            rating_scale=studio.rating_scale,
+            caps=studio.caps,
+            timed=studio.painter.meta.get("timed_tables") or (),
         )
         report = self._write(lambda painter: ingest_rows(painter, collected, offsets=offsets))
         rejected = pa.concat_tables([collected.rejected, _describe(report)])
@@ -73,6 +80,11 @@ class Receiver:
         from limner.collect.quarantine import write
 
         write(rejected, self._studio.folder / "quarantine" / f"ingest-{now_us}")
+
+
+def _leave_bots(settings: Settings) -> Settings:
+    """Return settings by which cleaning finds no bots: the whole log decides, not what comes together."""
+    return replace(settings, clean=replace(settings.clean, max_events_per_minute=2**31))
 
 
 def _describe(report: IngestReport) -> "pa.Table":

@@ -139,13 +139,25 @@ class Adviser:
 
     def vectors(self) -> tuple[list[str | int], Vector]:
         """Return all user ids and their L2-normalised vectors, float32 (n_users, dim)."""
-        user_ids = [row[0] for row in self.store.rows("SELECT user_id FROM users ORDER BY user_no")]
-        outside = [self.painter.outside_id("user_id", user_id) for user_id in user_ids]
-        return outside, normalise(self.space.vectors(self.everyone()))
+        with self.store.reading():
+            self.painter.refresh()
+            everyone, (numbers, user_ids) = self.everyone(), self._users()
+            outside = [self.painter.outside_id("user_id", user_id) for user_id in user_ids]
+            return outside, normalise(self.space.vectors(everyone))[numbers]
+
+    def _users(self) -> tuple[list[int], list[str]]:
+        """Return the numbers and ids of all users; one who was merged into another is no user."""
+        rows = self.store.rows(
+            "SELECT user_no, user_id FROM users WHERE user_no NOT IN (SELECT user_no FROM merged) "
+            "ORDER BY user_no"
+        )
+        return [row[0] for row in rows], [row[1] for row in rows]
 
     def gates(self) -> tuple[Reals, Reals]:
         """Return α and β of all users, float64 (n_users,) each."""
-        return self.space.gates(self.everyone().known())
+        with self.store.reading():
+            self.painter.refresh()
+            return self.space.gates(self.everyone().known()[self._users()[0]])
 
     def similar(self, person: Person, *, k: int, lang: Language) -> list[Alike]:
         """Return the k users nearest in the space, nearest first; none for a user nothing is known of."""
@@ -155,14 +167,16 @@ class Adviser:
 
     def _similar(self, person: Person, k: int, lang: Language) -> list[Alike]:
         user_ids, vectors = self.vectors()
-        own = vectors[person.user_no]
+        numbers = self._users()[0]
+        place = numbers.index(person.user_no)
+        own = vectors[place]
         if not own.any():
             return []
         nearness = vectors @ own
-        nearness[person.user_no] = -np.inf
+        nearness[place] = -np.inf
         best = np.argsort(-nearness, kind="stable")[: min(k, len(user_ids) - 1)]
         themes = self._themes(person)
-        return [self._alike(int(number), float(nearness[number]), themes, lang) for number in best]
+        return [self._alike(numbers[one], float(nearness[one]), themes, lang) for one in best]
 
     def _alike(self, user_no: int, similarity: float, themes: dict[str, float], lang: Language) -> Alike:
         row = self.store.one("SELECT user_id FROM users WHERE user_no = ?", user_no) or ("",)

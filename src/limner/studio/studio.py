@@ -1,7 +1,7 @@
 """The Python API: build a workspace, open it, ask it, feed it."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from limner.recommend.interactions import Reals
 from limner.records import Language, Profile, Vector
 from limner.settings import Settings
 from limner.store.sqlite import Store
-from limner.store.workspace import open_workspace
+from limner.studio.migration import open_workspace
 from limner.studio.moments import read_moment
 from limner.studio.painting import Painter
 from limner.studio.recommending import Adviser, Alike, Recommendation
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from limner.studio.build import BuildReport
     from limner.studio.ingestion import IngestReport
     from limner.studio.receiving import Receiver
+    from limner.studio.upkeep import CompactReport
     from limner.studio.verification import Verification
 
 Watch = Callable[[str], None]
@@ -79,7 +80,9 @@ class Studio:
 
     def user_ids(self) -> list[str | int]:
         """Return every user id, sorted as text."""
-        rows = self.painter.store.rows("SELECT user_id FROM users ORDER BY user_id")
+        rows = self.store.rows(
+            "SELECT user_id FROM users WHERE user_no NOT IN (SELECT user_no FROM merged) ORDER BY user_id"
+        )
         return [self.painter.outside_id("user_id", row[0]) for row in rows]
 
     def profile(
@@ -210,6 +213,48 @@ class Studio:
     ) -> "IngestReport | None":
         """Add events that need no cleaning, in microseconds; None, and nothing done, when one may need it."""
         return self._receiver.take_events(rows, now_us=_now_us(), offsets=offsets)
+
+    def merge_users(self, user_id: str | int, known_id: str | int) -> None:
+        """Give everything a user did, and will do, to another one who is the same person.
+
+        Raises:
+            UnknownUserError: one of them is not in the workspace.
+            InputError: they are one already, or others were merged into the first.
+        """
+        from limner.studio.identities import merge_users
+
+        merge_users(self.painter, user_id, known_id)
+
+    def unmerge_user(self, user_id: str | int) -> str:
+        """Undo `merge_users` and return whose rows the user's had become.
+
+        Raises:
+            InputError: the user was not merged into another.
+        """
+        from limner.studio.identities import unmerge_user
+
+        return unmerge_user(self.painter, user_id)
+
+    def absorb(self, workspace: str | Path) -> "Iterator[IngestReport]":
+        """Take in the log of another workspace, part by part; what both hold is counted once.
+
+        Raises:
+            WorkspaceError: there is no such workspace.
+            InputError: some of its rows are no longer kept, or users of it were merged.
+        """
+        from limner.studio.absorbing import absorb_store
+
+        yield from absorb_store(self.painter, open_workspace(Path(workspace)))
+
+    def compact(self, *, keep_days: float | None = None) -> "CompactReport":
+        """Let rows older than so many days go and keep what they taught; move landmarks; write the file anew.
+
+        Raises:
+            WorkspaceError: the store cannot be written, or the disk is full.
+        """
+        from limner.studio.upkeep import compact_store
+
+        return compact_store(self.painter, keep_days=keep_days)
 
     def verify(self) -> "Verification":
         """Sum the stored log anew and compare it with the live ledger, cell by cell."""

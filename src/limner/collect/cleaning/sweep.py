@@ -1,6 +1,6 @@
 """Rows as the owner wrote them → clean tables, with every row that fell and why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -43,11 +43,13 @@ def clean(
     now_us: int,
     rating_scale: Scale | None = None,
     caps: Mapping[str, float] | None = None,
+    timed: Collection[str] = (),
 ) -> Collected:
     """Return clean tables in source order, the account of every source, and every rejected row.
 
     `rating_scale` and `caps` (the highest value per event type) are those an earlier run found, so that
-    a few new rows are held against them; None: found in these rows.
+    a few new rows are held against them; None: found in these rows. Rows of the tables named in ``timed``
+    must have a time, also where none of these rows has one.
 
     Raises:
         SettingsError: the time zone is not known.
@@ -59,7 +61,10 @@ def clean(
     with duckdb.connect() as con:
         con.execute("SET enable_progress_bar = false")
         create_faults(con)
-        readings = [Reading(con, source, timezone=settings.timezone) for source in gathered.sources]
+        readings = [
+            Reading(con, source, timezone=settings.timezone, must_be_timed=source.table in timed)
+            for source in gathered.sources
+        ]
         given = [table for table in TABLES if table in _ALWAYS or gathered.of(table)]
         extras = {table: _load(con, table, readings, limits) for table in given}
         scale = _hold_ratings(con, settings, rating_scale)
@@ -77,6 +82,7 @@ def clean(
             integer_ids=find_integer_ids(gathered.sources),
             caps=caps,
             derived_events=n_derived,
+            bots=dict(con.execute("SELECT user_id, n_events FROM bots").fetchall()),
         )
 
 
