@@ -11,13 +11,16 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from limner.ledger.decay import Landmarks
-from limner.ledger.places import LASTING, ORIGIN, RECENT
+from limner.ledger.places import LASTING, RECENT
 from limner.ledger.signals import WRITTEN, Signal
 from limner.settings import Settings, settings_to_json
 
 Dialect = Literal["duckdb", "sqlite", "pyspark"]
 PLAN_VERSION = 1
 """Raised when an expression changes its meaning, so that kept plans are made anew."""
+
+
+_MOST_COMPILED = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,12 @@ class Plan:
         return cls(**given)
 
 
+_COMPILED: dict[tuple[str, Dialect, tuple[Signal, ...]], Plan] = {}
+
+
 def bind_landmarks(sql: str, landmarks: Landmarks) -> str:
     """Return SQL with the landmarks in their places."""
-    places = {RECENT: landmarks.recent_us, LASTING: landmarks.lasting_us, ORIGIN: landmarks.origin_us}
+    places = {RECENT: landmarks.recent_us, LASTING: landmarks.lasting_us}
     for place, moment in places.items():
         sql = sql.replace(str(place), str(moment))
     return sql
@@ -57,11 +63,21 @@ def fingerprint(settings: Settings, scale: Sequence[float] | None, offsets: Any)
 
 
 def compile_plan(reading: Any, signals: Sequence[Signal], dialect: Dialect) -> Plan:
-    """Return the plan of a `rows.Reading`.
+    """Return the plan of a `rows.Reading`; equal readings share one, since compiling takes half a second.
 
     Raises:
         SettingsError: a signal names a column its rows do not have.
     """
+    mark = fingerprint(reading.settings, reading.rating_scale, reading.offsets)
+    key = (mark, dialect, tuple(signals))
+    if key not in _COMPILED:
+        if len(_COMPILED) >= _MOST_COMPILED:
+            _COMPILED.clear()
+        _COMPILED[key] = _compile(reading, signals, dialect)
+    return _COMPILED[key]
+
+
+def _compile(reading: Any, signals: Sequence[Signal], dialect: Dialect) -> Plan:
     import ibis
 
     from limner.ledger.rows import event_rows, text_rows

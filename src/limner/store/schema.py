@@ -60,7 +60,8 @@ INDEXES = (
 VIEWS = (
     "CREATE VIEW followers AS SELECT me.user_no AS user_no, r.ts AS ts, r.ref AS ref, "
     "other.user_id AS other_id, r.weight AS weight FROM users me JOIN relations r ON r.other_id = me.user_id "
-    "JOIN users other ON other.user_no = r.user_no WHERE r.kind <> 'friend'",
+    "JOIN users other ON other.user_no = r.user_no WHERE r.kind <> 'friend' "
+    "AND r.user_no NOT IN (SELECT user_no FROM merged)",
     "CREATE VIEW log_events AS "
     "SELECT user_no, item_no, ts, ref, event, value, dwell_s, 0 AS known FROM events",
     "CREATE VIEW retired_now AS SELECT coalesce(m.known_no, r.user_no) AS user_no, r.signal AS signal, "

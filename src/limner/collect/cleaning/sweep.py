@@ -109,7 +109,9 @@ def _load(
         con.register(reading.source.view, reading.table())
         selects.append(select_rows(reading, limits, _read_extras(reading, aliases, of_table)))
     key = f", {content_key(_KEYS[table])} AS key" if table in _KEYS else ""
-    con.execute(f"CREATE TABLE {table} AS SELECT *{key} FROM ({' UNION ALL BY NAME '.join(selects)})")
+    read = f"SELECT *{key} FROM ({' UNION ALL BY NAME '.join(selects)})"
+    named = ", ".join(f"{sql} AS {name}" for name, sql in _DERIVED_IDS.get(table, {}).items())
+    con.execute(f"CREATE TABLE {table} AS SELECT *{f' REPLACE ({named})' if named else ''} FROM ({read})")
     for reading in of_table:
         con.unregister(reading.source.view)
     reject(con, table, f"SELECT seq, reason, shown FROM {table} WHERE reason IS NOT NULL")
