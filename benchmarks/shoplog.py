@@ -233,6 +233,22 @@ def write_log(folder: Path, n_events: int, seed: int = SEED) -> dict[str, Any]:
     return written
 
 
+def write_labels(folder: Path, n_labels: int, seed: int = SEED) -> Path:
+    """Write moments to be described: users by their activity, at any time of the last 60 days."""
+    path = folder / f"labels-{n_labels}.parquet"
+    if path.exists():
+        return path
+    shop = open_shop(json.loads((folder / "log.json").read_text())["n_events"], seed)
+    rng = np.random.default_rng([seed, 4])
+    labels = {
+        "label_no": np.arange(n_labels),
+        "user_no": shop.user_numbers[_draw(rng, shop.users, n_labels)],
+        "ts": rng.integers(_clock(DAYS - 60.0), _clock(float(DAYS)), n_labels),
+    }
+    pq.write_table(pa.table(labels), path)
+    return path
+
+
 def cached_log(cache: Path, n_events: int, seed: int = SEED) -> Path:
     """Return the folder of this log below `cache`, written if it is not there."""
     folder = cache / f"shoplog-{n_events}-{seed}"
