@@ -70,7 +70,8 @@ CREATE OR REPLACE TEMP TABLE seen AS
 SELECT events.user_no::INTEGER AS user_no, item_no, ts, event, value, dwell_s,
        CASE WHEN ts < first_at THEN first_gap END AS gap
 FROM '{log}/events_sorted.parquet' AS events JOIN (
-    SELECT user_no, min(read_ts) AS first_at, max(read_ts) AS last_at, min(gap) AS first_gap FROM labels GROUP BY ALL
+    SELECT user_no, min(read_ts) AS first_at, max(read_ts) AS last_at, min(gap) AS first_gap
+    FROM labels GROUP BY ALL
 ) AS bounds ON events.user_no = bounds.user_no
 WHERE events.user_no >= {first} AND events.user_no < {after} AND ts < last_at
 """
@@ -118,7 +119,7 @@ COPY (
             SELECT gap, user_no FROM (SELECT DISTINCT gap, user_no FROM labels) SEMI JOIN states USING (gap)
         ) AS states ON labels.user_no = states.user_no AND labels.gap >= states.gap
     ) AS placed LEFT JOIN states ON placed.state = states.gap
-) TO '{{out}}/features.{{number:04d}}.parquet' (FORMAT parquet, DICTIONARY_SIZE_LIMIT 1)
+) TO '{{out}}/features.{{number:04d}}.parquet' (FORMAT parquet, DICTIONARY_SIZE_LIMIT 1, ROW_GROUP_SIZE 20480)
 """
 
 
@@ -190,12 +191,11 @@ def describe_labels(log: Path, labels: Path, out: Path) -> Seconds:
     """Write the features of all labels and return the CPU seconds of each step."""
     began = time.process_time()
     newest, firsts = cut_users(log)
-    found = duckdb.execute(POPULAR_CATEGORIES.format(log=log, popular=POPULAR)).fetchall()
+    popular = find_popular(log)
     duckdb.execute(SORTED_LABELS.format(labels=labels, out=out))
     total: Counter[str] = Counter({"labels": time.process_time() - began})
     ranges = iter(list(enumerate(pairwise(firsts))))
     n_workers = os.cpu_count() or 1
-    popular = [name for (name,) in found]
     with ThreadPoolExecutor(n_workers) as pool:
         tasks = [pool.submit(describe_ranges, log, out, popular, newest, ranges) for _ in range(n_workers)]
         for task in tasks:
@@ -203,33 +203,46 @@ def describe_labels(log: Path, labels: Path, out: Path) -> Seconds:
     return dict(total)
 
 
+def find_popular(log: Path) -> list[str]:
+    """Return the categories with most events, most first."""
+    found = duckdb.execute(POPULAR_CATEGORIES.format(log=log, popular=POPULAR)).fetchall()
+    return [name for (name,) in found]
+
+
+def plain_sums(columns: dict[str, list[str]]) -> list[str]:
+    """Return the SQL of every column over joined pairs of a label and an earlier event."""
+    decays = {
+        "recent": f"exp((ts - read_ts) * {RECENT_RATE!r}::DOUBLE)",
+        "lasting": f"exp((ts - read_ts) * {LASTING_RATE!r}::DOUBLE)",
+    }
+    sums = []
+    for group, (key, times, _) in GROUPS.items():
+        for place, name in enumerate(columns[group]):
+            what = name.rpartition(":")[2]
+            added = "1e0" if what == "n" else times + decays[what]
+            sums.append(f'coalesce(sum({added}) FILTER (({key}) = {place // 3}), 0e0) AS "{name}"')
+    for name, sql in ACTIVITY.items():
+        plain = sql.replace("recent_decay", decays["recent"]).replace("lasting_decay", decays["lasting"])
+        sums.append(f'{plain} AS "{name}"')
+    return sums
+
+
 def check(log: Path, out: Path, sample: int) -> int:
     """Return how many of some labels differ from sums over all that their user did before, one by one.
 
     The slow and plain way: every label is joined with every earlier event of its user.
     """
-    popular = [
-        name for (name,) in duckdb.execute(POPULAR_CATEGORIES.format(log=log, popular=POPULAR)).fetchall()
-    ]
+    popular = find_popular(log)
+    columns = name_columns(popular)
     duckdb.execute(ITEMS.format(log=log, popular=popular))
-    weights = {"n": "", "recent": f"exp((ts - read_ts) * {RECENT_RATE!r}::DOUBLE)"}
-    weights["lasting"] = f"exp((ts - read_ts) * {LASTING_RATE!r}::DOUBLE)"
-    sums, columns = [], name_columns(popular)
-    for group, (key, times, _) in GROUPS.items():
-        for place, name in enumerate(columns[group]):
-            what = name.rpartition(":")[2]
-            added = "1e0" if what == "n" else times + weights[what]
-            sums.append(f'coalesce(sum({added}) FILTER (({key}) = {place // 3}), 0e0) AS "{name}"')
-    sums += [
-        f'{sql.replace("recent_decay", weights["recent"]).replace("lasting_decay", weights["lasting"])} AS "{name}"'
-        for name, sql in ACTIVITY.items()
-    ]
     duckdb.execute(f"""
         CREATE TEMP TABLE truth AS
-        SELECT label_no, {", ".join(sums)} FROM (
+        SELECT label_no, {", ".join(plain_sums(columns))} FROM (
             SELECT *, {KIND} AS kind, {DWELL} AS dwell, {WEIGHT} AS weight, {POLARITY} AS polarity
-            FROM (SELECT label_no, user_no, ts AS read_ts FROM '{out}/features.*.parquet' USING SAMPLE {sample})
-            JOIN '{log}/events_sorted.parquet' USING (user_no) JOIN items USING (item_no) WHERE ts < read_ts
+            FROM (
+                SELECT label_no, user_no, ts AS read_ts FROM '{out}/features.*.parquet' USING SAMPLE {sample}
+            ) JOIN '{log}/events_sorted.parquet' USING (user_no) JOIN items USING (item_no)
+            WHERE ts < read_ts
         ) GROUP BY label_no
     """)
     same = " AND ".join(
