@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from limner.extras import need
 from limner.ledger.decay import Landmarks
 from limner.ledger.places import LASTING, ORIGIN, RECENT
 from limner.ledger.signals import WRITTEN, Signal
@@ -77,14 +78,40 @@ def compile_plan(reading: Any, signals: Sequence[Signal], dialect: Dialect) -> P
 
 
 def write_sql(expression: Any, dialect: Dialect) -> str:
-    """Return an Ibis expression as SQL of a dialect."""
+    """Return an Ibis expression as SQL of a dialect.
+
+    Raises:
+        MissingExtraError: the dialect is Spark's, and pyspark is not installed.
+    """
     import ibis
 
     if dialect == "pyspark":
-        import ibis.backends.pyspark
+        return _write_spark(expression)
     sql = str(ibis.to_sql(expression, dialect=dialect, pretty=False))
     # SQLite would read the text again for every row.
     return re.sub(r"CAST\('(-?[0-9.e+-]+)' AS REAL\)", r"\1", sql) if dialect == "sqlite" else sql
+
+
+def _write_spark(expression: Any) -> str:
+    """Return SQL of Spark that writes real numbers as the other engines do: 10000000.0, not 1.0E7."""
+    import ibis
+    import sqlglot
+
+    need("pyspark", "spark")
+    _ = ibis.pyspark  # its compiler asks for options that only the loaded backend has
+    sql = str(ibis.to_sql(expression, dialect="pyspark", pretty=False))
+    return str(sqlglot.parse_one(sql, read="spark").transform(_write_out).sql("spark"))
+
+
+def _write_out(node: Any) -> Any:
+    """Return a rounded number's cast to text as one by way of a decimal, without the zeros at its end."""
+    from sqlglot import exp
+
+    if not (isinstance(node, exp.Cast) and node.to.is_type("text") and node.find(exp.Round)):
+        return node
+    written = exp.cast(exp.cast(node.this, "DECIMAL(38, 4)"), "STRING", dialect="spark")
+    pattern, kept = exp.Literal.string("([.][0-9]+?)0*$"), exp.Literal.string("$1")
+    return exp.func("REGEXP_REPLACE", written, pattern, kept, dialect="spark")
 
 
 def _shape(signal: Signal, rows: Mapping[str, Any]) -> Any:
