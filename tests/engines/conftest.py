@@ -11,6 +11,7 @@ SMALL = {
     "spark.driver.memory": "2g",
     "spark.sql.shuffle.partitions": "4",
     "spark.ui.enabled": "false",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",  # much is compiled, and run once
 }
 
 
@@ -21,10 +22,15 @@ def missing() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def spark(tmp_path_factory):
-    """Spark on this machine, which every build with engine="spark" then uses; needed in CI."""
+def needs_spark():
+    """Skip where Spark cannot run; in CI it must."""
     if missing() and "CI" not in os.environ:
         pytest.skip(f"Spark cannot run here without {' and '.join(missing())}")
+
+
+@pytest.fixture(scope="session")
+def spark(needs_spark, tmp_path_factory):
+    """Spark on this machine, which every build with engine="spark" then uses."""
     from limner.engines.session import open_session
     from limner.settings import EngineSettings
 

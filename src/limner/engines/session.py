@@ -1,6 +1,7 @@
 """One Spark session: checked before it is needed, started quietly, ended with its Java process."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,8 @@ _QUIET = {
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
 }
+_VAGUE = ("Error occurred during initialization", "Error occurred during boot", "WARNING: Using incubator")
+"""Lines of Java's that say nothing; what it means stands beside them."""
 _LONGEST_REASON = 300
 _ENDING_S = 30
 
@@ -165,7 +168,11 @@ def _say_reason(exc: BaseException) -> str:
 
 
 def _last_words(log: Path) -> str:
-    """Return what Java said that is no mere notice, else what most often is the matter."""
-    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    told = [line for line in lines if "rror" in line or "xception" in line or "nvalid" in line]
-    return (told or ["it needs Java 17 or newer; look at JAVA_HOME"])[0].strip()[:_LONGEST_REASON]
+    """Return what Java said before it ended: an error, else the last line."""
+    lines = [line.strip() for line in log.read_text(encoding="utf-8", errors="replace").splitlines()]
+    told = [line for line in lines if line and not line.startswith(("at ", _VAGUE))]
+    errors = [line for line in told if re.search("[Ee]rror|[Ee]xception|[Ii]nvalid", line)]
+    said = [*errors, *reversed(told), "Java said nothing"][0]
+    if "UnsupportedClassVersion" in said or "jdk.incubator" in said:
+        return "it needs Java 17 or newer with all its modules; look at JAVA_HOME"
+    return re.sub(r"^.*?(?:Exception|Error): ", "", said)[:_LONGEST_REASON]

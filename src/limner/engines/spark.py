@@ -48,7 +48,6 @@ class SparkEngine:
 
     def __init__(self, settings: EngineSettings, workspace: Path) -> None:
         """Check what can be checked before anything is started; see `engines.choose_engine`."""
-        check_spark(settings)
         self._settings = settings
         self._home = Path(settings.scratch or workspace).absolute()
         if _PATTERN & set(str(self._home)):
@@ -56,12 +55,16 @@ class SparkEngine:
                 f"{self._home}: Spark takes [ ] {{ }} * ? , in a path as a pattern; "
                 "pass a plain folder with --spark-scratch"
             )
+        check_spark(settings)
         self._session: Any = None
         self._scratch = self._home
 
     @contextmanager
     def started(self, stage: Stage) -> Iterator[None]:
         """Hold a Spark session and a scratch folder."""
+        if not self._settings.scratch:
+            for left in self._home.glob(f"{SCRATCH}*"):  # by a build that was killed
+                shutil.rmtree(left, ignore_errors=True)
         with ExitStack() as held:
             with stage("spark"):
                 self._scratch = held.enter_context(_open_scratch(self._home))
