@@ -8,6 +8,7 @@ BUILDS = [
     (("--engine", "spark", "--spark-conf", "memory=8g"), "'memory' is no property of Spark"),
     (("--engine", "spark", "--spark-conf", "spark.sql.ansi.enabled=false"), "set to true by Limner"),
     (("--spark-master", "local[2]"), "and the engine is duckdb; add --engine spark"),
+    (("--engine", "spark", "--spark-scratch", "hdfs://far/away"), "is a URL; mount it"),
     (("--engine", "spark", "--spark-scratch", "a[b]"), "pass a plain folder with --spark-scratch"),
 ]
 

@@ -75,7 +75,8 @@ def build(
             "nothing to build from: name files or folders, or write limner.toml with: limner init SOURCE"
         )
     folder = workspace or find_workspace(None, config)
-    of_spark = {"master": spark_master, "scratch": spark_scratch}
+    own = settings.engine.scratch
+    of_spark = {"master": spark_master, "scratch": spark_scratch or (own and str(base / own))}
     settings = replace(settings, engine=_read_engine(settings.engine, engine, of_spark, spark_conf or []))
     with progress_bar(STAGES, quiet=as_json) as watch:
         studio = build_files(

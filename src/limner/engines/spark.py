@@ -50,11 +50,7 @@ class SparkEngine:
         """Check what can be checked before anything is started; see `engines.choose_engine`."""
         self._settings = settings
         self._home = Path(settings.scratch or workspace).absolute()
-        if _PATTERN & set(str(self._home)):
-            raise SettingsError(
-                f"{self._home}: Spark takes [ ] {{ }} * ? , in a path as a pattern; "
-                "pass a plain folder with --spark-scratch"
-            )
+        _check_path(str(self._home))
         check_spark(settings)
         self._session: Any = None
         self._scratch = self._home
@@ -156,6 +152,19 @@ class SparkEngine:
                 "pass a folder that this machine and all of them see with --spark-scratch"
             )
         return folder
+
+
+def _check_path(path: str) -> None:
+    """Refuse what is no plain path to Spark and to DuckDB, which both read there."""
+    if ":/" in path:
+        raise SettingsError(
+            f"engine.scratch: {path} is a URL; mount it, and name the folder it is mounted at"
+        )
+    if _PATTERN & set(path):
+        raise SettingsError(
+            f"engine.scratch: {path}: Spark takes [ ] {{ }} * ? , in a path as a pattern; "
+            "pass a plain folder with --spark-scratch"
+        )
 
 
 @contextmanager
