@@ -170,7 +170,7 @@ def _say_reason(exc: BaseException) -> str:
 def _last_words(log: Path) -> str:
     """Return what Java said before it ended: an error, else the last line."""
     lines = [line.strip() for line in log.read_text(encoding="utf-8", errors="replace").splitlines()]
-    told = [line for line in lines if line and not line.startswith(("at ", _VAGUE))]
+    told = [line for line in lines if line and not line.startswith(("at ", *_VAGUE))]
     errors = [line for line in told if re.search("[Ee]rror|[Ee]xception|[Ii]nvalid", line)]
     said = [*errors, *reversed(told), "Java said nothing"][0]
     if "UnsupportedClassVersion" in said or "jdk.incubator" in said:
