@@ -5,6 +5,7 @@ LimnerError
 ├── InputError        the owner's rows
 │   ├── FormatError   no reader recognises a source
 │   └── SchemaError   a table lacks a column, or a column holds the wrong thing
+├── StreamError       a broker that cannot be reached, or a stream that cannot be followed
 ├── WorkspaceError    a workspace that is missing, of another version, locked, read-only or full
 ├── UnknownUserError  a user id that the workspace does not hold
 ├── UnknownNameError  a dimension, model, signal or format that does not exist
@@ -35,6 +36,10 @@ class FormatError(InputError):
 
 class SchemaError(InputError):
     """A table lacks a required column, or a column holds the wrong kind of value."""
+
+
+class StreamError(LimnerError):
+    """A broker cannot be reached, or what its address names cannot be followed."""
 
 
 class WorkspaceError(LimnerError):

@@ -20,6 +20,7 @@ SHOP = [
         ("ann", "mug", "2026-03-30T05:00:00Z", "buy", 99.99, None),
         ("bob", "pot", "1999-07-20T20:17:00Z", "buy", 12, None),
         ("bob", "tea", "2026-02-01T10:00:00Z", "listen", 7, None),
+        ("bob", "mug", "2026-02-01T10:09:00Z", "buy", 8658984.36835, None),
         ("bob", None, "2026-02-01T10:00:01Z", "a\\b'c", None, 200),
         ("eve", "tea", "2026-02-02T10:00:00Z", "rating", 4.5, None),
         ("eve", "mug", "2026-02-02T11:00:00Z", "rating", 0.5, None),
@@ -113,6 +114,7 @@ def test_odd_names_large_numbers_and_other_time_zones_are_the_same(spark, tmp_pa
         "10000000.0|4",
         "0.0004|4",
         "99.99|0",
+        "8658984.3684|6",
     }
     assert find_differences(read_cells(sparked), read_cells(duck)) == []
     assert list_facts(sparked) == list_facts(duck)

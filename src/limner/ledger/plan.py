@@ -93,14 +93,26 @@ def write_sql(expression: Any, dialect: Dialect) -> str:
 
 
 def _write_spark(expression: Any) -> str:
-    """Return SQL of Spark that writes real numbers as the other engines do: 10000000.0, not 1.0E7."""
+    """Return SQL of Spark that rounds and writes real numbers as DuckDB does: 10000000.0, not 1.0E7."""
     import ibis
     import sqlglot
 
     need("pyspark", "spark")
     _ = ibis.pyspark  # its compiler asks for options that only the loaded backend has
     sql = str(ibis.to_sql(expression, dialect="pyspark", pretty=False))
-    return str(sqlglot.parse_one(sql, read="spark").transform(_write_out).sql("spark"))
+    tree = sqlglot.parse_one(sql, read="spark")
+    return str(tree.transform(_round_half).transform(_write_out).sql("spark"))
+
+
+def _round_half(node: Any) -> Any:
+    """Return a rounding to decimals as one of the shifted number: Spark's own asks the decimal writing."""
+    from sqlglot import exp
+
+    if not (isinstance(node, exp.Round) and node.args.get("decimals")):
+        return node
+    shift = exp.Literal.number(10 ** int(node.args["decimals"].this))
+    shifted = exp.Mul(this=exp.paren(node.this), expression=shift)
+    return exp.paren(exp.Div(this=exp.func("ROUND", shifted, dialect="spark"), expression=shift.copy()))
 
 
 def _write_out(node: Any) -> Any:

@@ -18,7 +18,7 @@ from limner.ledger.signals import Signal
 from limner.records import UNTIMED
 from limner.settings import EngineSettings, Settings, settings_to_json
 from limner.store.sqlite import Store
-from limner.store.workspace import begin_build, publish
+from limner.store.workspace import building, publish
 from limner.studio.catalogue import Bands, CatalogueItem, find_bands, list_items, put_items, stage_items
 from limner.studio.learning import learn_attributes, learn_circles, learn_space
 from limner.studio.ledgers import keep_plan, make_reading
@@ -62,9 +62,7 @@ def build_workspace(
         EngineError: the engine cannot be started, or stopped halfway; the old portrait stays.
     """
     tables = collected.tables
-    with stages.stage("store"):
-        store = begin_build(folder)
-    try:
+    with building(folder) as store:
         users, items = Index(user_ids_of(tables)), Index(item_ids_of(tables))
         bands = find_bands(tables.items.to_pylist())
         catalogue = list_items(tables.items, items.ids.to_pylist(), bands=bands)
@@ -73,11 +71,6 @@ def build_workspace(
             counts = _paint(store, draught, stages)
         with stages.stage("store"):
             publish(folder, store)
-    except BaseException:
-        store.close()
-        store.path.unlink(missing_ok=True)
-        raise
-    store.close()
     return BuildReport(collected, folder, counts, dict(stages.seconds))
 
 
@@ -133,9 +126,9 @@ def _store_rows(store: Store, draught: Draught, log: Log) -> None:
         landmarks=Landmarks.at(draught.landmark_us).to_json(),
         as_of_us=draught.landmark_us,
         rating_scale=collected.rating_scale,
+        caps=dict(collected.caps),
         integer_ids=sorted(collected.integer_ids),
         bands=draught.bands,
-        caps=dict(getattr(collected, "caps", {})),
         **({"derived_events": True} if collected.derived_events else {}),
         word_table=log.word_table.to_json() if log.word_table is not None else None,
     )

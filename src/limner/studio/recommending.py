@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from limner.recommend.limner import SpaceScorer
 from limner.recommend.ranking import recommend
 from limner.records import Language, Vector
 from limner.studio.painting import Painter, Person
-from limner.studio.spaces import history_of, load_space, read_sums
+from limner.studio.spaces import history_of, read_sums
 
 _MOST_NAMED = 2
 _MOST_SHARED = 3
@@ -78,10 +77,10 @@ class Adviser:
         self.painter = painter
         self.store = painter.store
 
-    @cached_property
+    @property
     def space(self) -> Space:
-        """The whole space."""
-        return load_space(self.store)
+        """The whole space, with the items of now."""
+        return self.painter.space()
 
     def history(self, person: Person) -> History:
         """Return one user's item sums, read now."""
@@ -98,6 +97,14 @@ class Adviser:
         self, person: Person, *, k: int, lang: Language, exclude_seen: bool = True, reasons: bool = True
     ) -> list[Recommendation]:
         """Return the best k items of a user, fewer when fewer are left."""
+        with self.store.reading():
+            self.painter.refresh()
+            return self._recommend(person, (k, exclude_seen, reasons), lang)
+
+    def _recommend(
+        self, person: Person, asked: tuple[int, bool, bool], lang: Language
+    ) -> list[Recommendation]:
+        k, exclude_seen, reasons = asked
         history = self.history(person)
         ranking = recommend(SpaceScorer(self.space), history, k=k, exclude_seen=exclude_seen)
         themes = self._themes(person) if reasons else {}
@@ -142,6 +149,11 @@ class Adviser:
 
     def similar(self, person: Person, *, k: int, lang: Language) -> list[Alike]:
         """Return the k users nearest in the space, nearest first; none for a user nothing is known of."""
+        with self.store.reading():
+            self.painter.refresh()
+            return self._similar(person, k, lang)
+
+    def _similar(self, person: Person, k: int, lang: Language) -> list[Alike]:
         user_ids, vectors = self.vectors()
         own = vectors[person.user_no]
         if not own.any():

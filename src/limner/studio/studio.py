@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from limner.collect.raw import RawTable
     from limner.studio.build import BuildReport
     from limner.studio.ingestion import IngestReport
+    from limner.studio.receiving import Receiver
     from limner.studio.verification import Verification
 
 Watch = Callable[[str], None]
@@ -37,33 +39,49 @@ class Studio:
         """Open the workspace in a folder; see `limner.open`."""
         self.folder = Path(folder)
         self._adviser = Adviser(Painter(open_workspace(self.folder)))
-        self.lang: Language = choose_language(lang or self._painter.settings.lang)
+        self.lang: Language = choose_language(lang or self.painter.settings.lang)
         self.built: BuildReport | None = None
 
     @property
-    def _painter(self) -> Painter:
+    def painter(self) -> Painter:
+        """The painter of the open store, for the studio's own rooms."""
         return self._adviser.painter
+
+    def reopen(self) -> None:
+        """Turn to the store that is current: a build took over."""
+        self._adviser = Adviser(Painter(open_workspace(self.folder)))
+
+    @cached_property
+    def _receiver(self) -> "Receiver":
+        from limner.studio.receiving import Receiver
+
+        return Receiver(self)
 
     @property
     def store(self) -> Store:
         """The open store, for the studio's own rooms."""
-        return self._painter.store
+        return self.painter.store
 
     @property
     def rating_scale(self) -> tuple[float, float] | None:
         """Lowest and highest rating; None where there are no ratings."""
-        scale = self._painter.meta["rating_scale"]
+        scale = self.painter.meta["rating_scale"]
         return (float(scale[0]), float(scale[1])) if scale else None
+
+    @property
+    def caps(self) -> dict[str, float]:
+        """The highest value per event type, as the build found it; new values above are cut to it."""
+        return dict(self.painter.meta.get("caps") or {})
 
     @property
     def settings(self) -> Settings:
         """The settings the workspace was built with."""
-        return self._painter.settings
+        return self.painter.settings
 
     def user_ids(self) -> list[str | int]:
         """Return every user id, sorted as text."""
-        rows = self._painter.store.rows("SELECT user_id FROM users ORDER BY user_id")
-        return [self._painter.outside_id("user_id", row[0]) for row in rows]
+        rows = self.painter.store.rows("SELECT user_id FROM users ORDER BY user_id")
+        return [self.painter.outside_id("user_id", row[0]) for row in rows]
 
     def profile(
         self,
@@ -83,7 +101,7 @@ class Studio:
             UnknownUserError: no such user; the text suggests near ids.
         """
         moment = read_moment(as_of, timezone=self.settings.timezone)
-        return self._painter.paint(user_id, lang=choose_language(lang or self.lang), as_of=moment)
+        return self.painter.paint(user_id, lang=choose_language(lang or self.lang), as_of=moment)
 
     def recommend(
         self,
@@ -132,7 +150,7 @@ class Studio:
         """Return the best k items of one user, with titles."""
         if k < 1:
             raise InputError(f"k must be at least 1, got {k}")
-        person = self._painter.find_person(user_id)
+        person = self.painter.find_person(user_id)
         return self._adviser.recommend(
             person,
             k=k,
@@ -143,7 +161,7 @@ class Studio:
 
     def similar(self, user_id: str | int, k: int = 10, *, lang: str = "") -> list[Alike]:
         """Return the k users nearest in the space, and what they share."""
-        person = self._painter.find_person(user_id)
+        person = self.painter.find_person(user_id)
         return self._adviser.similar(person, k=k, lang=choose_language(lang or self.lang))
 
     def vectors(self) -> tuple[list[str | int], Vector]:
@@ -173,6 +191,11 @@ class Studio:
             name: self.settings.tables[name].columns for name in frames if name in self.settings.tables
         }
         given = _check_names(frames)
+        events = given.get("events")
+        if given.keys() == {"events"} and isinstance(events, list) and not columns.get("events"):
+            report = self.ingest_events(events)
+            if report is not None:
+                return report
         return self.ingest_raw(
             [to_raw(frame, name, columns=columns.get(name)) for name, frame in given.items()]
         )
@@ -181,17 +204,13 @@ class Studio:
         self, raws: "Sequence[RawTable]", *, offsets: Mapping[str, str] | None = None
     ) -> "IngestReport":
         """Add rows as a reader hands them over, and remember how far a stream was read; see `ingest`."""
-        from limner.collect.cleaning import clean
-        from limner.collect.quarantine import write
-        from limner.studio.ingestion import ingest_rows
+        return self._receiver.take(raws, now_us=_now_us(), offsets=offsets)
 
-        painter, now_us = self._painter, _now_us()
-        collected = clean(raws, self.settings, now_us=now_us, rating_scale=self.rating_scale)
-        report = ingest_rows(painter.store, collected, self.settings, offsets=offsets)
-        if collected.rejected.num_rows:
-            write(collected.rejected, self.folder / "quarantine" / f"ingest-{now_us}")
-        painter.refresh(own=True)
-        return report
+    def ingest_events(
+        self, rows: Sequence[Mapping[str, Any]], *, offsets: Mapping[str, str] | None = None
+    ) -> "IngestReport | None":
+        """Add events that need no cleaning, in microseconds; None, and nothing done, when one may need it."""
+        return self._receiver.take_events(rows, now_us=_now_us(), offsets=offsets)
 
     def verify(self) -> "Verification":
         """Sum the stored log anew and compare it with the live ledger, cell by cell."""
@@ -201,12 +220,12 @@ class Studio:
 
     def close(self) -> None:
         """Close the store."""
-        self._painter.store.close()
+        self.painter.store.close()
 
     def _id_type(self, name: str) -> Any:
         import pyarrow as pa
 
-        return pa.int64() if name in self._painter.meta["integer_ids"] else pa.string()
+        return pa.int64() if name in self.painter.meta["integer_ids"] else pa.string()
 
 
 def open_studio(workspace: str | Path = ".limner", *, lang: str = "") -> Studio:

@@ -37,11 +37,17 @@ _DERIVED_IDS = {
 
 
 def clean(
-    raws: Iterable[RawTable], settings: Settings, *, now_us: int, rating_scale: Scale | None = None
+    raws: Iterable[RawTable],
+    settings: Settings,
+    *,
+    now_us: int,
+    rating_scale: Scale | None = None,
+    caps: Mapping[str, float] | None = None,
 ) -> Collected:
     """Return clean tables in source order, the account of every source, and every rejected row.
 
-    `rating_scale` is the one an earlier run found, so that a few new rows are held against it.
+    `rating_scale` and `caps` (the highest value per event type) are those an earlier run found, so that
+    a few new rows are held against them; None: found in these rows.
 
     Raises:
         SettingsError: the time zone is not known.
@@ -61,7 +67,7 @@ def clean(
             reject_repeated(con, table)
         reject_bots(con, limit=settings.clean.max_events_per_minute, daily_sources=_find_daily(readings))
         n_derived = derive_events(con)
-        winsorise(con, settings)
+        caps = winsorise(con, settings, caps)
         rejected = list_rejected(con, gathered)
         return Collected(
             tables=Tables.of(**{table: _fetch(con, table, extras[table]) for table in given}),
@@ -69,6 +75,7 @@ def clean(
             rejected=rejected,
             rating_scale=scale,
             integer_ids=find_integer_ids(gathered.sources),
+            caps=caps,
             derived_events=n_derived,
         )
 
