@@ -35,7 +35,8 @@ def check_spark(settings: EngineSettings) -> None:
         EngineError: there is no Java.
         SettingsError: a property is not one of Spark's, or is one that Limner sets itself.
     """
-    need("pyspark", "spark")
+    for library in ("pyspark", "pandas"):  # Ibis writes SQL of Spark only where it finds both
+        need(library, "spark")
     for name in settings.conf:
         if not name.startswith("spark."):
             raise SettingsError(f"engine.conf: {name!r} is no property of Spark; they begin with 'spark.'")
