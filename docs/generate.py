@@ -80,7 +80,7 @@ def write_signals() -> str:
             f"`{signal.key}`",
             "1" if signal.weight == "one" else f"`{signal.weight}`",
             "yes" if signal.polarity else "",
-            "summed anew" if signal.whole_history else "added",
+            "summed anew" if signal.sequential else "added",
         )
         for signal in SIGNALS
     ]

@@ -10,7 +10,8 @@ LimnerError
 ├── UnknownUserError  a user id that the workspace does not hold
 ├── UnknownNameError  a dimension, model, signal or format that does not exist
 ├── FactError         a fact that breaks its own contract: a bug in Limner
-└── MissingExtraError an optional library is not installed
+├── MissingExtraError an optional library is not installed
+└── EngineError       an engine outside this process cannot be started, or stopped halfway
 """
 
 import difflib
@@ -59,6 +60,10 @@ class FactError(LimnerError):
 
 class MissingExtraError(LimnerError):
     """An optional library is not installed."""
+
+
+class EngineError(LimnerError):
+    """An engine outside this process cannot be started, or stopped halfway."""
 
 
 def did_you_mean(name: str, choices: Iterable[str], *, limit: int = 3) -> str:

@@ -166,6 +166,20 @@ class SignalSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """Who reads the texts and sums the ledger of a build; the portraits are the same."""
+
+    name: str = "duckdb"
+    """duckdb (in this process) or spark."""
+    master: str = ""
+    """Of Spark, for instance local[4] or spark://host:7077; empty: Spark's own setting, else local[*]."""
+    scratch: str = ""
+    """A folder that this machine and every worker of Spark see under this path; empty: the workspace."""
+    conf: Mapping[str, str] = field(default_factory=lambda: _frozen({}))
+    """Properties of Spark by name, quoted: "spark.executor.memory" = "8g"."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything limner.toml can say."""
 
@@ -189,6 +203,7 @@ class Settings:
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     dimensions: DimensionSettings = field(default_factory=DimensionSettings)
     vector: VectorSettings = field(default_factory=VectorSettings)
+    engine: EngineSettings = field(default_factory=EngineSettings)
 
 
 def load_settings(path: Path) -> Settings:

@@ -11,14 +11,15 @@ LAYERS = {
         "records", "errors", "extras", "settings", "tables", "phrases", "text", "encoders", "ledger",
         "dimensions", "fusion", "recommend", "evaluate",
     ),
-    "shell": ("collect", "store", "llm", "privacy", "streams"),
+    "shell": ("collect", "engines", "store", "llm", "privacy", "streams"),
     "wiring": ("studio", "testing", "__init__"),
     "doors": ("cli", "server"),
 }  # fmt: skip
 RANKS = {room: rank for rank, rooms in enumerate(LAYERS.values()) for room in rooms}
 INPUT_AND_OUTPUT = {
     "duckdb", "sqlite3", "os", "shutil", "subprocess", "socket", "tempfile", "urllib", "httpx", "requests",
-    "typer", "rich", "click", "fastapi", "psycopg", "redis", "faststream", "aiokafka", "asyncio",
+    "typer", "rich", "click", "fastapi", "psycopg", "redis", "faststream", "aiokafka", "asyncio", "pyspark",
+    "py4j",
 }  # fmt: skip
 ENGINE = {
     # The ledger's expressions and row numbers run in DuckDB, in memory; nothing else of the core may.

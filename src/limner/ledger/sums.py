@@ -97,8 +97,10 @@ def _decayed_sums(rows: ir.Table, signal: Signal) -> dict[str, ir.Value]:
     return sums | {
         "liking": (weight * rows.polarity).sum().fill_null(nothing),
         "opinion": weight.sum(where=rows.polarity.notnull()).fill_null(nothing),
-        "liked": rows.count(where=rows.polarity > 0),
-        "disliked": rows.count(where=rows.polarity < 0),
+        "liked": rows.count(where=rows.polarity > 0).fill_null(
+            none
+        ),  # Spark counts by a sum: NULL of nothing
+        "disliked": rows.count(where=rows.polarity < 0).fill_null(none),
     }
 
 

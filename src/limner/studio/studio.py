@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -286,6 +287,7 @@ def build(
     workspace: str | Path = ".limner",
     settings: Settings | None = None,
     lang: str = "",
+    engine: str = "",
     watch: Watch | None = None,
     **frames: Any,
 ) -> Studio:
@@ -295,6 +297,7 @@ def build(
         workspace: the folder to write.
         settings: what limner.toml would say; None: the defaults.
         lang: zh or en for statements; empty: the settings', then the locale's.
+        engine: duckdb or spark; empty: the settings'. What else Spark needs stands in the settings.
         watch: called with the name of each stage as it begins.
         frames: ``events=``, ``texts=``, ``users=``, ``items=``, ``relations=``, ``triples=``: pandas, polars,
             pyarrow, DuckDB relations or lists of dicts; events or texts are needed.
@@ -303,13 +306,14 @@ def build(
         SchemaError: a frame lacks a required column.
         InputError: no row can be used.
         WorkspaceError: the folder cannot be written.
+        EngineError: Spark cannot be started, or stopped halfway.
     """
     from limner.collect import collect_frames
 
     given = {name: frame for name, frame in _check_names(frames).items() if frame is not None}
     if not given.keys() & {"events", "texts"}:
         raise InputError("nothing to build from: pass events= or texts=")
-    chosen, folder = settings or Settings(), Path(workspace)
+    chosen, folder = _choose(settings, engine), Path(workspace)
     return _build(
         lambda: collect_frames(given, chosen, now_us=_now_us(), quarantine=folder / "quarantine"),
         chosen,
@@ -326,12 +330,13 @@ def build_files(
     settings: Settings | None = None,
     base: str | Path = ".",
     lang: str = "",
+    engine: str = "",
     watch: Watch | None = None,
 ) -> Studio:
     """Build a workspace from files and folders and open it; see `build`."""
     from limner.collect import collect
 
-    chosen = settings or Settings()
+    chosen = _choose(settings, engine)
     paths, folder = [Path(source) for source in sources], Path(workspace)
     return _build(
         lambda: collect(paths, chosen, now_us=_now_us(), base=Path(base), quarantine=folder / "quarantine"),
@@ -345,16 +350,23 @@ def build_files(
 def _build(
     gather: Callable[[], Any], settings: Settings, folder: Path, *, lang: str, watch: Watch | None
 ) -> Studio:
+    from limner.engines import choose_engine
     from limner.studio.build import build_workspace
     from limner.studio.stages import Stages
 
+    engine = choose_engine(settings.engine, folder)
     stages = Stages(watch)
     with stages.stage("collect"):
         collected = gather()
-    report = build_workspace(collected, settings, folder, stages)
+    report = build_workspace(collected, settings, folder, stages, engine)
     studio = Studio(folder, lang=lang)
     studio.built = report
     return studio
+
+
+def _choose(settings: Settings | None, engine: str) -> Settings:
+    chosen = settings or Settings()
+    return replace(chosen, engine=replace(chosen.engine, name=engine)) if engine else chosen
 
 
 def _check_names(frames: Mapping[str, Any]) -> dict[str, Any]:
