@@ -5,11 +5,13 @@ LimnerError
 ├── InputError        the owner's rows
 │   ├── FormatError   no reader recognises a source
 │   └── SchemaError   a table lacks a column, or a column holds the wrong thing
+├── StreamError       a broker that cannot be reached, or a stream that cannot be followed
 ├── WorkspaceError    a workspace that is missing, of another version, locked, read-only or full
 ├── UnknownUserError  a user id that the workspace does not hold
 ├── UnknownNameError  a dimension, model, signal or format that does not exist
 ├── FactError         a fact that breaks its own contract: a bug in Limner
-└── MissingExtraError an optional library is not installed
+├── MissingExtraError an optional library is not installed
+└── EngineError       an engine outside this process cannot be started, or stopped halfway
 """
 
 import difflib
@@ -36,6 +38,10 @@ class SchemaError(InputError):
     """A table lacks a required column, or a column holds the wrong kind of value."""
 
 
+class StreamError(LimnerError):
+    """A broker cannot be reached, or what its address names cannot be followed."""
+
+
 class WorkspaceError(LimnerError):
     """A workspace is missing, of another version, locked, read-only, or the disk is full."""
 
@@ -54,6 +60,10 @@ class FactError(LimnerError):
 
 class MissingExtraError(LimnerError):
     """An optional library is not installed."""
+
+
+class EngineError(LimnerError):
+    """An engine outside this process cannot be started, or stopped halfway."""
 
 
 def did_you_mean(name: str, choices: Iterable[str], *, limit: int = 3) -> str:

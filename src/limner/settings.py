@@ -15,6 +15,7 @@ from limner.records import DIMENSIONS
 from limner.tables import CONTRACTS, TABLES
 
 FILE_NAME = "limner.toml"
+_UNIT_DAYS = {"h": 1 / 24, "d": 1.0, "w": 7.0}
 ValueRole = Literal["rating", "amount", "count"]
 
 EVENT_WEIGHTS: Mapping[str, float] = MappingProxyType(
@@ -134,6 +135,19 @@ class VectorSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RetentionSettings:
+    """How long raw rows are kept; what they taught stays in the sums."""
+
+    events: str = ""
+    """Age at which events and texts go when ``limner compact`` runs: 400d, 56w or 36h; empty: never."""
+
+    @property
+    def keep_days(self) -> float | None:
+        """The age in days; None: rows are kept for good."""
+        return parse_days(self.events) if self.events else None
+
+
+@dataclass(frozen=True, slots=True)
 class SignalSettings:
     """A signal of the owner's own, summed beside the built-in ones: ``[signals.brand_by_weekday]``."""
 
@@ -149,6 +163,20 @@ class SignalSettings:
     """both, recent or lasting: which decayed sums are kept."""
     meaning: str = ""
     """What it says, for the documentation."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """Who reads the texts and sums the ledger of a build; the portraits are the same."""
+
+    name: str = "duckdb"
+    """duckdb (in this process) or spark."""
+    master: str = ""
+    """Of Spark, for instance local[4] or spark://host:7077; empty: Spark's own setting, else local[*]."""
+    scratch: str = ""
+    """A folder that this machine and every worker of Spark see under this path; empty: the workspace."""
+    conf: Mapping[str, str] = field(default_factory=lambda: _frozen({}))
+    """Properties of Spark by name, quoted: "spark.executor.memory" = "8g"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +200,10 @@ class Settings:
     ratings: RatingSettings = field(default_factory=RatingSettings)
     horizons: HorizonSettings = field(default_factory=HorizonSettings)
     clean: CleanSettings = field(default_factory=CleanSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
     dimensions: DimensionSettings = field(default_factory=DimensionSettings)
     vector: VectorSettings = field(default_factory=VectorSettings)
+    engine: EngineSettings = field(default_factory=EngineSettings)
 
 
 def load_settings(path: Path) -> Settings:
@@ -204,6 +234,25 @@ def parse_settings(text: str, *, where: str = FILE_NAME) -> Settings:
     settings: Settings = _record(Settings, given, where)
     _check(settings, where)
     return settings
+
+
+def parse_days(text: str) -> float:
+    """Return a span such as 400d, 56w or 36h in days.
+
+    Raises:
+        SettingsError: it is none, or not above 0.
+
+    >>> parse_days("36h"), parse_days("2w")
+    (1.5, 14.0)
+    """
+    number, unit = text.strip()[:-1], text.strip()[-1:].lower()
+    try:
+        days = float(number) * _UNIT_DAYS[unit]
+    except (KeyError, ValueError):
+        days = 0.0
+    if not 0 < days < 1e6:
+        raise SettingsError(f"{text!r} is no span of time; write one like 400d, 56w or 36h")
+    return days
 
 
 def settings_to_json(settings: Settings) -> dict[str, Any]:
@@ -292,6 +341,7 @@ def _check(settings: Settings, where: str) -> None:
     for holds, text in rules:
         if not holds:
             raise SettingsError(f"{where}: {text}")
+    _ = settings.retention.keep_days  # refuses what is no span of time
     for table, given in settings.tables.items():
         _check_table(table, given, where)
     for name in settings.dimensions.enabled:

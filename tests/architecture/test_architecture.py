@@ -8,17 +8,18 @@ from typing import Any, NamedTuple
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 LAYERS = {
     "core": (
-        "records", "errors", "settings", "tables", "phrases", "text", "encoders", "ledger", "dimensions",
-        "fusion", "recommend", "evaluate",
+        "records", "errors", "extras", "settings", "tables", "phrases", "text", "encoders", "ledger",
+        "dimensions", "fusion", "recommend", "evaluate",
     ),
-    "shell": ("collect", "store", "llm", "privacy"),
+    "shell": ("collect", "engines", "store", "llm", "privacy", "streams"),
     "wiring": ("studio", "testing", "__init__"),
     "doors": ("cli", "server"),
 }  # fmt: skip
 RANKS = {room: rank for rank, rooms in enumerate(LAYERS.values()) for room in rooms}
 INPUT_AND_OUTPUT = {
     "duckdb", "sqlite3", "os", "shutil", "subprocess", "socket", "tempfile", "urllib", "httpx", "requests",
-    "typer", "rich", "click", "fastapi", "psycopg", "redis",
+    "typer", "rich", "click", "fastapi", "psycopg", "redis", "faststream", "aiokafka", "asyncio", "pyspark",
+    "py4j",
 }  # fmt: skip
 ENGINE = {
     # The ledger's expressions and row numbers run in DuckDB, in memory; nothing else of the core may.

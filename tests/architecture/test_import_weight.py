@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-HEAVY = {"ibis", "duckdb", "scipy", "pandas", "polars", "jieba", "sqlglot"}
+HEAVY = {"ibis", "duckdb", "scipy", "pandas", "polars", "jieba", "sqlglot", "faststream"}
 MOST_IMPORT_S = 0.4
 
 

@@ -114,20 +114,6 @@ def test_arrays_may_be_memory_maps(tmp_path):
     np.testing.assert_allclose(space.vectors(one(HISTORY, 4)), SPACE.vectors(one(HISTORY, 4)))
 
 
-@pytest.mark.parametrize("space", [SPACE, BARE], ids=["content", "behaviour"])
-def test_new_items_join_behind_the_old_ones(space):
-    grown = space.extend(CONTENT[:2], n_new=2)
-    assert grown.n_items == N_ITEMS + 2
-    np.testing.assert_array_equal(grown.item_out[:N_ITEMS], space.item_out)
-    assert grown.item_out[N_ITEMS:].any() == space.has_content
-    assert grown.base[N_ITEMS] == space.base.min()
-    assert grown.semantic_in.shape[0] in (N_ITEMS, N_ITEMS + 2)
-
-
-def test_new_items_without_content_stand_nowhere():
-    assert not SPACE.extend(None, n_new=1).item_out[-1].any()
-
-
 def test_the_same_seed_gives_the_same_space():
     again = fit_space(world(), CONTENT, dim=DIM, recipe=SPACE.recipe)
     np.testing.assert_array_equal(again.item_out, SPACE.item_out)

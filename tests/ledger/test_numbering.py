@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from limner.ledger.numbering import (
     Index,
     collect_ids,
+    find_ref,
     find_refs,
     item_ids_of,
     number_events,
@@ -70,6 +71,14 @@ def test_refs_are_positive_and_the_same_in_every_batch():
     assert min(refs) >= 0
     assert len(set(refs)) == 5000
     assert find_refs(ids[10:20]).to_pylist() == refs[10:20]
+    assert find_ref("e10") == refs[10]
+
+
+@pytest.mark.parametrize("n_times", [pytest.param(1, id="few"), pytest.param(1_000, id="many")])
+def test_what_has_no_id_has_no_ref(n_times):
+    ids = pa.chunked_array([["a", None, "用户"]] * n_times, pa.string())
+
+    assert find_refs(ids).to_pylist() == [find_ref("a"), None, find_ref("用户")] * n_times
 
 
 def test_everyone_a_row_mentions_is_a_user():

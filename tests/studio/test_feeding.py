@@ -52,7 +52,7 @@ def test_verify_sees_a_sum_that_was_tampered_with(world, tmp_path):
 
 def test_verify_sees_sums_that_no_row_of_the_log_explains(world, tmp_path):
     studio = build(events=world.tables["events"].slice(0, 50), workspace=tmp_path / "ws")
-    studio.store.rows("INSERT INTO cells SELECT user_no, 'aspect', 'x', 1, 1, 1, 1, 1, 1, 1, x'' FROM users")
+    studio.store.rows("INSERT INTO cells SELECT user_no, 'aspect', 'x', 1, 1, 1, 1, 1, 1, 0, 1, 1 FROM users")
     assert studio.verify().cells_differing == len(studio.user_ids())
     studio.close()
 

@@ -173,3 +173,16 @@ def test_users_summed_anew_read_new_events_in_local_time(tmp_path):
     studio.ingest(events=[next_summer], items=[{"item_id": "i9", "title": "Mug"}])
     assert studio.verify().clean
     studio.close()
+
+
+def test_new_amounts_are_cut_to_the_cap_of_the_build_however_many_come(tmp_path):
+    def buy(number, amount):
+        at = 1_720_000_000_000_000 + number * 60_000_000
+        return {"user_id": "ann", "item_id": "tea", "timestamp": at, "event": "purchase", "value": amount}
+
+    built = [buy(number, number + 1) for number in range(1_000)]
+    studio = limner.build(events=built, workspace=tmp_path / "ws")
+    assert studio.caps == {"purchase": 999.0}
+    studio.ingest(events=[buy(number, number) for number in range(2_000, 3_000)])
+    assert studio.store.one("SELECT count(*), max(value) FROM events") == (2_000, 999.0)
+    studio.close()

@@ -4,7 +4,9 @@ import pyarrow.compute as pc
 import pytest
 
 import limner
-from limner.ledger.decay import read_factor
+from limner.ledger.decay import Landmarks
+from limner.settings import HorizonSettings
+from limner.studio.ledgers import landmarks_of, open_ledger
 from limner.studio.past import sum_past
 
 CUT = 1_776_211_200_000_000  # 2026-04-15T00:00Z
@@ -40,18 +42,19 @@ def pairs(cut, studio):
     return [pair for pair in painted if pair[1].coverage.events]
 
 
-def read_cells(cells, *, at_us, landmark):
+def read_cells(cells, *, at_us, landmarks):
     """Return every sum as it stands at an instant."""
-    recent, lasting = (read_factor(at_us, landmark, days) for days in (7.0, 180.0))
+    recent, lasting = landmarks.factors(at_us, HorizonSettings())
     return {
         (signal, key): (
             cell.n,
             pytest.approx(cell.recent * recent, rel=1e-9, abs=1e-12),
             pytest.approx(cell.lasting * lasting, rel=1e-9),
             pytest.approx(cell.liking * lasting, rel=1e-9, abs=1e-9),
+            cell.liked,
+            cell.disliked,
             cell.first_seen,
             cell.last_seen,
-            cell.moments,
         )
         for signal, found in cells.items()
         for key, cell in found.items()
@@ -61,17 +64,14 @@ def read_cells(cells, *, at_us, landmark):
 
 def test_every_sum_of_the_past_is_the_sum_of_a_build_of_that_day(cut, studio):
     number = dict(studio.store.rows("SELECT user_id, user_no FROM users"))
-    meta = studio.store.meta()
-    past = {
-        user: sum_past(studio.store, number[user], meta, studio.settings, before_us=CUT + 1) for user in USERS
-    }
+    ledger = open_ledger(studio.store, studio.store.meta(), studio.settings)
+    there = Landmarks.at(CUT)
+    past = {user: sum_past(ledger, number[user], before_us=CUT + 1, landmarks=there) for user in USERS}
     numbers = dict(cut.store.rows("SELECT user_id, user_no FROM users"))
     then = {user: cut.store.cells_of(numbers[user]) for user in USERS}
 
-    assert {
-        user: read_cells(cells, at_us=CUT, landmark=meta["landmark_us"]) for user, cells in past.items()
-    } == {
-        user: read_cells(cells, at_us=CUT, landmark=cut.store.meta()["landmark_us"])
+    assert {user: read_cells(cells, at_us=CUT, landmarks=there) for user, cells in past.items()} == {
+        user: read_cells(cells, at_us=CUT, landmarks=landmarks_of(cut.store.meta()))
         for user, cells in then.items()
     }
 

@@ -4,7 +4,8 @@ import pyarrow as pa
 import pytest
 
 from limner.tables import CONTRACTS, empty
-from limner.text import find_opinions, read_texts, score_sentiment
+from limner.text import WordTable, find_opinions, read_texts, score_sentiment
+from limner.text.reading import gather_readings, read_rows, weigh_words
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 TEXTS = ["屏幕很好，但是太贵了", "Great tone, flimsy housing", "", "降噪耳机", "sci-fi  Movie", None]
@@ -53,6 +54,18 @@ def test_no_texts_give_empty_tables_with_their_columns() -> None:
     tables = (readings.sentiments, readings.opinions, readings.words)
     assert [table.num_rows for table in tables] == [0, 0, 0]
     assert readings.opinions.column_names == ["row", "aspect", "polarity", "start", "end"]
+
+
+def test_texts_read_in_parts_say_what_they_say_together() -> None:
+    table = _table(TEXTS, KINDS).append_column("row", pa.array(range(6), pa.int64()))
+    parts = [read_rows(table.slice(0, 2)), read_rows(table.slice(2, 4))]
+    counts = [WordTable.fit(part["words"].to_pylist()).counts for part in parts]
+    added = {word: sum(one.get(word, 0) for one in counts) for word in sorted({**counts[0], **counts[1]})}
+    whole = read_texts(table)
+
+    idf = WordTable(6, added)
+    words = pa.concat_tables([weigh_words(part, idf) for part in parts])
+    assert gather_readings(pa.concat_tables(parts), words, idf) == whole
 
 
 def test_progress_ends_at_the_number_of_texts() -> None:

@@ -49,6 +49,10 @@ class Collected:
     rating_scale: tuple[float, float] | None
     integer_ids: frozenset[str]
     """Of 'user_id' and 'item_id', those the owner keeps as integers."""
+    caps: Mapping[str, float] = field(default_factory=dict)
+    """The highest value per event type: what lay above was cut to it."""
+    bots: Mapping[str, int] = field(default_factory=dict)
+    """Users whose events were taken out because nobody is that quick, and the most within a minute."""
     derived_events: int = 0
     """Event rows made of texts that no event row goes with; they are in no intake."""
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -116,25 +116,6 @@ class Space:
         """Return one user's exact scores of some items, float64: what `split` sums to."""
         targets = self.item_out[items].astype(np.float64)
         return np.asarray(targets @ self._place(history) + self.base[items])
-
-    def extend(self, content: Matrix | None, *, n_new: int) -> "Space":
-        """Return the space with further items behind the old ones, placed by their content alone.
-
-        Without content they stand nowhere and have the lowest base: they can be read, not recommended.
-        """
-        none = np.zeros((n_new, self.dim), dtype=np.float32)
-        usable = content is not None and self.has_content
-        placed_in = content @ self.content_map[0] if content is not None and usable else none
-        placed_out = content @ self.content_map[1] if content is not None and usable else none
-        width = self.semantic_in.shape[1]
-        floor = np.full(n_new, self.base.min() if self.n_items else 0, dtype=np.float32)
-        return replace(
-            self,
-            behaviour_in=np.vstack([self.behaviour_in, none]),
-            semantic_in=np.vstack([self.semantic_in, placed_in[:, :width]]).astype(np.float32),
-            item_out=np.vstack([self.item_out, placed_out]).astype(np.float32),
-            base=np.concatenate([self.base, floor]),
-        )
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return everything as named arrays; the header is JSON in bytes."""

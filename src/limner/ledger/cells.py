@@ -21,6 +21,9 @@ CELL_COLUMNS = (
 )
 
 
+_ADDED = ("n", "recent", "lasting", "liking", "opinion", "liked", "disliked")
+
+
 class Cell(NamedTuple):
     """Sums as stored: decayed ones still carry the landmark, which cancels in every share."""
 
@@ -37,6 +40,15 @@ class Cell(NamedTuple):
     first_seen: int
     last_seen: int
     signal: str = ""
+
+    def plus(self, other: "Cell") -> "Cell":
+        """Return the sum of two cells of one user, signal and key."""
+        added = {name: getattr(self, name) + getattr(other, name) for name in _ADDED}
+        return self._replace(
+            **added,
+            first_seen=min(self.first_seen, other.first_seen),
+            last_seen=max(self.last_seen, other.last_seen),
+        )
 
     @property
     def mean_liking(self) -> float | None:

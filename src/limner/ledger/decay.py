@@ -10,6 +10,7 @@ streaming systems", ICDE 2009.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+from limner.ledger.places import UNTIMED_AS_US
 from limner.records import UNTIMED
 from limner.settings import HorizonSettings
 
@@ -25,13 +26,12 @@ class Landmarks:
 
     recent_us: int
     lasting_us: int
-    origin_us: int
-    """When a row without a time counts as having happened: the newest moment of the first build."""
 
     @classmethod
     def at(cls, moment_us: int) -> "Landmarks":
-        """Return landmarks that all lie at one moment."""
-        return cls(moment_us, moment_us, moment_us)
+        """Return landmarks that both lie at one moment; where there is no time, at that of untimed rows."""
+        anchor = UNTIMED_AS_US if moment_us == UNTIMED else moment_us
+        return cls(anchor, anchor)
 
     @classmethod
     def from_json(cls, given: Mapping[str, int]) -> "Landmarks":
@@ -60,7 +60,6 @@ class Landmarks:
         return Landmarks(
             self.recent_us + recent_us * max(0, (towards_us - self.recent_us) // recent_us),
             self.lasting_us + lasting_us * max(0, (towards_us - self.lasting_us) // lasting_us),
-            self.origin_us,
         )
 
 

@@ -10,14 +10,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from limner.extras import need
 from limner.ledger.decay import Landmarks
-from limner.ledger.places import LASTING, ORIGIN, RECENT
+from limner.ledger.places import LASTING, RECENT
 from limner.ledger.signals import WRITTEN, Signal
 from limner.settings import Settings, settings_to_json
 
 Dialect = Literal["duckdb", "sqlite", "pyspark"]
 PLAN_VERSION = 1
 """Raised when an expression changes its meaning, so that kept plans are made anew."""
+
+
+_MOST_COMPILED = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +45,12 @@ class Plan:
         return cls(**given)
 
 
+_COMPILED: dict[tuple[str, Dialect, tuple[Signal, ...]], Plan] = {}
+
+
 def bind_landmarks(sql: str, landmarks: Landmarks) -> str:
     """Return SQL with the landmarks in their places."""
-    places = {RECENT: landmarks.recent_us, LASTING: landmarks.lasting_us, ORIGIN: landmarks.origin_us}
+    places = {RECENT: landmarks.recent_us, LASTING: landmarks.lasting_us}
     for place, moment in places.items():
         sql = sql.replace(str(place), str(moment))
     return sql
@@ -57,11 +64,21 @@ def fingerprint(settings: Settings, scale: Sequence[float] | None, offsets: Any)
 
 
 def compile_plan(reading: Any, signals: Sequence[Signal], dialect: Dialect) -> Plan:
-    """Return the plan of a `rows.Reading`.
+    """Return the plan of a `rows.Reading`; equal readings share one, since compiling takes half a second.
 
     Raises:
         SettingsError: a signal names a column its rows do not have.
     """
+    mark = fingerprint(reading.settings, reading.rating_scale, reading.offsets)
+    key = (mark, dialect, tuple(signals))
+    if key not in _COMPILED:
+        if len(_COMPILED) >= _MOST_COMPILED:
+            _COMPILED.clear()
+        _COMPILED[key] = _compile(reading, signals, dialect)
+    return _COMPILED[key]
+
+
+def _compile(reading: Any, signals: Sequence[Signal], dialect: Dialect) -> Plan:
     import ibis
 
     from limner.ledger.rows import event_rows, text_rows
@@ -77,14 +94,52 @@ def compile_plan(reading: Any, signals: Sequence[Signal], dialect: Dialect) -> P
 
 
 def write_sql(expression: Any, dialect: Dialect) -> str:
-    """Return an Ibis expression as SQL of a dialect."""
+    """Return an Ibis expression as SQL of a dialect.
+
+    Raises:
+        MissingExtraError: the dialect is Spark's, and pyspark is not installed.
+    """
     import ibis
 
     if dialect == "pyspark":
-        import ibis.backends.pyspark
+        return _write_spark(expression)
     sql = str(ibis.to_sql(expression, dialect=dialect, pretty=False))
     # SQLite would read the text again for every row.
     return re.sub(r"CAST\('(-?[0-9.e+-]+)' AS REAL\)", r"\1", sql) if dialect == "sqlite" else sql
+
+
+def _write_spark(expression: Any) -> str:
+    """Return SQL of Spark that rounds and writes real numbers as DuckDB does: 10000000.0, not 1.0E7."""
+    import ibis
+    import sqlglot
+
+    need("pyspark", "spark")
+    _ = ibis.pyspark  # its compiler asks for options that only the loaded backend has
+    sql = str(ibis.to_sql(expression, dialect="pyspark", pretty=False))
+    tree = sqlglot.parse_one(sql, read="spark")
+    return str(tree.transform(_round_half).transform(_write_out).sql("spark"))
+
+
+def _round_half(node: Any) -> Any:
+    """Return a rounding to decimals as one of the shifted number: Spark's own asks the decimal writing."""
+    from sqlglot import exp
+
+    if not (isinstance(node, exp.Round) and node.args.get("decimals")):
+        return node
+    shift = exp.Literal.number(10 ** int(node.args["decimals"].this))
+    shifted = exp.Mul(this=exp.paren(node.this), expression=shift)
+    return exp.paren(exp.Div(this=exp.func("ROUND", shifted, dialect="spark"), expression=shift.copy()))
+
+
+def _write_out(node: Any) -> Any:
+    """Return a rounded number's cast to text as one by way of a decimal, without the zeros at its end."""
+    from sqlglot import exp
+
+    if not (isinstance(node, exp.Cast) and node.to.is_type("text") and node.find(exp.Round)):
+        return node
+    written = exp.cast(exp.cast(node.this, "DECIMAL(38, 4)"), "STRING", dialect="spark")
+    pattern, kept = exp.Literal.string("([.][0-9]+?)0*$"), exp.Literal.string("$1")
+    return exp.func("REGEXP_REPLACE", written, pattern, kept, dialect="spark")
 
 
 def shape_rows(signal: Signal, rows: Mapping[str, Any]) -> Any:

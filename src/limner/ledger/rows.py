@@ -2,7 +2,7 @@
 
 Every function is a pure Ibis expression over the tables of `ledger.staging`; the same expressions run
 in a batch build, on a micro-batch and on one user's slice of the log, on every engine. Landmarks are left
-open (`RECENT`, `LASTING`, `ORIGIN`): `ledger.plan` puts them in when a compiled expression is run.
+open (`RECENT`, `LASTING`): `ledger.plan` puts them in when a compiled expression is run.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ import ibis
 import ibis.expr.types as ir
 
 from limner.ledger.decay import DAY_US, half_life_us
-from limner.ledger.places import LASTING, ORIGIN, RECENT, SESSION_GAP_US
+from limner.ledger.places import LASTING, RECENT, SESSION_GAP_US, UNTIMED_AS_US
 from limner.ledger.staging import PREFIX, STAGED
 from limner.records import UNTIMED
 from limner.settings import Settings
@@ -47,12 +47,12 @@ def decayed(rows: ir.Table, reading: Reading) -> ir.Table:
     Rows that carry the instant they are read at (``read_us``) are decayed to it, others to the landmarks.
     """
     horizons = reading.settings.horizons
-    recent_us, lasting_us, origin_us = (
-        (rows.read_us,) * 3
+    recent_us, lasting_us = (
+        (rows.read_us,) * 2
         if "read_us" in rows.columns
-        else (ibis.literal(place, "int64") for place in (RECENT, LASTING, ORIGIN))
+        else (ibis.literal(place, "int64") for place in (RECENT, LASTING))
     )
-    when = ibis.ifelse(rows.ts == UNTIMED, origin_us, rows.ts)
+    when = ibis.ifelse(rows.ts == UNTIMED, ibis.literal(UNTIMED_AS_US, "int64"), rows.ts)
     return rows.mutate(
         one=real(1.0),
         recent_decay=_power_of_two(when - recent_us, horizons.recent_days),

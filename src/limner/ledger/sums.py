@@ -114,8 +114,9 @@ def _decayed_sums(rows: ir.Table, signal: Signal) -> dict[str, ir.Value]:
     return sums | {
         "liking": parts["liking"].sum().fill_null(nothing),
         "opinion": parts["opinion"].sum().fill_null(nothing),
-        "liked": rows.count(where=rows.polarity > 0),
-        "disliked": rows.count(where=rows.polarity < 0),
+        # Spark counts by a sum: NULL of nothing.
+        "liked": rows.count(where=rows.polarity > 0).fill_null(none),
+        "disliked": rows.count(where=rows.polarity < 0).fill_null(none),
     }
 
 

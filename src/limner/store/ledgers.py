@@ -37,18 +37,24 @@ _EVER = 2**62
 class LiveLedger:
     """The cells of a store and the plan that adds to them."""
 
-    def __init__(self, store: Store, plan: Plan, signals: Sequence[Signal]) -> None:
-        """Use a store and the plan of its signals in the dialect of SQLite."""
+    def __init__(
+        self, store: Store, plan: Plan, signals: Sequence[Signal], offsets: tuple[tuple[int, int], ...]
+    ) -> None:
+        """Use a store and the plan of its signals in the dialect of SQLite, made for a zone's offsets."""
+        self.offsets = offsets
         self.store = store
         self.plan = plan
         self.signals = tuple(signals)
         self._by_name = {signal.name: signal for signal in signals}
-        self._staged = False
+        self._is_prepared = False
+        self._filled: set[str] = set()
+        self._bound: dict[tuple[str, Landmarks], str] = {}
 
     def stage(self, name: str, rows: Iterable[Sequence[Any]]) -> None:
         """Add rows to a staged table, in the columns of `STAGED`."""
         self._prepare()
         marks = ", ".join("?" * len(STAGED[name]))
+        self._filled.add(PREFIX + name)
         self.store.connection.executemany(f"INSERT INTO {PREFIX}{name} VALUES ({marks})", rows)
 
     def stage_log(self, name: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -75,9 +81,18 @@ class LiveLedger:
         """Stage the log of some users, or what of it lies before an instant."""
         self._prepare()
         for name in names:
+            self._filled.add(PREFIX + name)
             sql = f"INSERT INTO {PREFIX}{name} SELECT {_columns(name)} FROM {_LOGGED.get(name, name)} "
             users = [(user_no, before_us) for user_no in user_nos]
             self.store.connection.executemany(f"{sql} WHERE user_no = ? AND ts < ?", users)
+
+    def stage_before(self, cuts: Sequence[tuple[int, int]], *, names: Iterable[str]) -> None:
+        """Stage the rows with a time of users, (user_no, before), from some tables of the log."""
+        self._prepare()
+        for name in names:
+            self._filled.add(PREFIX + name)
+            sql = f"INSERT INTO {PREFIX}{name} SELECT {_columns(name)} FROM {_LOGGED.get(name, name)} "
+            self.store.connection.executemany(f"{sql} WHERE user_no = ? AND ts < ? AND ts <> 0", cuts)
 
     def stage_known(self, fresh: Iterable[tuple[int, int, int]]) -> list[int]:
         """Stage the logged events that sessions and paths of fresh ones, (user_no, ts, ref), go on from.
@@ -101,19 +116,23 @@ class LiveLedger:
         self.stage("events", known.values())
         return list(late)
 
-    def clear(self) -> None:
-        """Forget all staged rows."""
-        self._prepare()
-        for name in _LOG:
-            self.store.connection.execute(f"DELETE FROM {PREFIX}{name}")
-        for name in self.plan.prepared:
-            self.store.connection.execute(f"DELETE FROM {name}_rows")
+    def clear(self, *, everything: bool = False) -> None:
+        """Forget all staged and derived rows."""
+        everywhere = [*(PREFIX + name for name in _LOG), *(f"{name}_rows" for name in self.plan.prepared)]
+        for name in everywhere if everything else self._filled:
+            self.store.connection.execute(f"DELETE FROM {name}")
+        self._filled.clear()
 
     def derive(self, landmarks: Landmarks, names: Iterable[str] | None = None) -> None:
         """Make the prepared rows of what is staged."""
+        self._prepare()
         for name in self.plan.prepared if names is None else names:
-            sql = bind_landmarks(self.plan.prepared[name], landmarks)
-            self.store.connection.execute(f"INSERT INTO {name}_rows {sql}")
+            sql = self._bound.get((name, landmarks))
+            if sql is None:
+                bound = bind_landmarks(self.plan.prepared[name], landmarks)
+                sql = self._bound[name, landmarks] = f"INSERT INTO {name}_rows {bound}"
+            self._filled.add(f"{name}_rows")
+            self.store.connection.execute(sql)
 
     def add(self, signals: Iterable[Signal], *, into: str = "cells") -> None:
         """Add the sums of the derived rows to the ledger."""
@@ -136,7 +155,7 @@ class LiveLedger:
             pairs = [(user_no, signal.name) for user_no in user_nos]
             execute = self.store.connection.executemany
             execute("DELETE FROM cells WHERE user_no = ? AND signal = ?", pairs)
-            execute("INSERT INTO cells SELECT * FROM retired WHERE user_no = ? AND signal = ?", pairs)
+            execute("INSERT INTO cells SELECT * FROM retired_now WHERE user_no = ? AND signal = ?", pairs)
 
     def moments(self, user_no: int, cell: Cell, *, most: int, until_us: int = _EVER) -> list[Moment]:
         """Return the newest rows behind a cell, newest first.
@@ -167,7 +186,7 @@ class LiveLedger:
 
     def _prepare(self) -> None:
         """Make the temporary tables of this connection, once."""
-        if self._staged:
+        if self._is_prepared:
             return
         execute = self.store.connection.execute
         for name, columns in STAGED.items():
@@ -176,7 +195,8 @@ class LiveLedger:
                 execute(f"CREATE TEMP TABLE IF NOT EXISTS {PREFIX}{name} ({typed})")
         for name, sql in self.plan.prepared.items():
             execute(f"CREATE TEMP TABLE IF NOT EXISTS {name}_rows AS SELECT * FROM ({sql}) LIMIT 0")
-        self._staged = True
+        self._is_prepared = True
+        self.clear(everything=True)
 
 
 def _columns(name: str) -> str:

@@ -43,7 +43,7 @@ TABLES: dict[str, str] = {
     "plans": "fingerprint TEXT PRIMARY KEY, plan TEXT NOT NULL",
     "offsets": "source TEXT PRIMARY KEY, position TEXT NOT NULL",
     "merged": "user_no INTEGER PRIMARY KEY, known_no INTEGER NOT NULL, known_attributes TEXT",
-    "bots": "user_no INTEGER PRIMARY KEY, n_events INTEGER NOT NULL",
+    "bots": "user_id TEXT PRIMARY KEY, n_events INTEGER NOT NULL",
 }
 """``cells`` is the ledger; ``retired`` what rows that are no longer kept added to it. A row of the log that
 was another user's before a merge has that user in ``origin_no``."""
@@ -60,13 +60,21 @@ INDEXES = (
 VIEWS = (
     "CREATE VIEW followers AS SELECT me.user_no AS user_no, r.ts AS ts, r.ref AS ref, "
     "other.user_id AS other_id, r.weight AS weight FROM users me JOIN relations r ON r.other_id = me.user_id "
-    "JOIN users other ON other.user_no = r.user_no WHERE r.kind <> 'friend'",
+    "JOIN users other ON other.user_no = r.user_no WHERE r.kind <> 'friend' "
+    "AND r.user_no NOT IN (SELECT user_no FROM merged)",
     "CREATE VIEW log_events AS "
     "SELECT user_no, item_no, ts, ref, event, value, dwell_s, 0 AS known FROM events",
+    "CREATE VIEW retired_now AS SELECT coalesce(m.known_no, r.user_no) AS user_no, r.signal AS signal, "
+    "r.key AS key, sum(r.n) AS n, sum(r.recent) AS recent, sum(r.lasting) AS lasting, "
+    "sum(r.liking) AS liking, "
+    "sum(r.opinion) AS opinion, sum(r.liked) AS liked, sum(r.disliked) AS disliked, "
+    "min(r.first_seen) AS first_seen, max(r.last_seen) AS last_seen FROM retired r "
+    "LEFT JOIN merged m ON m.user_no = r.user_no GROUP BY 1, 2, 3",
     "CREATE VIEW staged_items AS SELECT item_no, item_id, brand, price_band, first_category FROM items",
     "CREATE VIEW staged_categories AS SELECT item_no, category FROM item_categories",
 )
-"""``followers``: one-sided relations seen from the other end; the others are for the ledger's SQL."""
+"""``followers``: one-sided relations seen from the other end; ``retired_now``: the retired sums of who users
+are now; the others are for the ledger's SQL."""
 
 
 def create_statements() -> list[str]:

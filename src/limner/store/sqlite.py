@@ -186,21 +186,25 @@ class Store:
         )
         self.insert("arrays", packed, replace=True)
 
-    def array(self, name: str, rows: Sequence[int] | None = None) -> NDArray[Any]:
-        """Return an array, or only the rows asked for, in that order; KeyError when there is none."""
+    def array_header(self, name: str) -> tuple[str, list[int]]:
+        """Return the type of an array's numbers, and the shape it was put in with.
+
+        Raises:
+            KeyError: there is none of that name.
+        """
         head = self.one("SELECT data FROM arrays WHERE name = ? AND row = -1", name)
         if head is None:
             raise KeyError(name)
         header = json.loads(head[0])
-        if rows is None:
-            found = self.rows("SELECT data FROM arrays WHERE name = ? AND row >= 0 ORDER BY row", name)
-        else:
-            found = [found for row in rows for found in self._array_row(name, row)]
-        shape = [len(found), *header["shape"][1:]]
-        return np.frombuffer(b"".join(data for (data,) in found), dtype=header["dtype"]).reshape(shape)
+        return header["dtype"], header["shape"]
 
-    def _array_row(self, name: str, row: int) -> list[tuple[Any, ...]]:
-        return self.rows("SELECT data FROM arrays WHERE name = ? AND row = ?", name, row)
+    def array(self, name: str) -> NDArray[Any]:
+        """Return an array; KeyError when there is none."""
+        dtype, shape = self.array_header(name)
+        found = self.rows("SELECT data FROM arrays WHERE name = ? AND row >= 0 ORDER BY row", name)
+        return np.frombuffer(b"".join(data for (data,) in found), dtype=dtype).reshape(
+            [len(found), *shape[1:]]
+        )
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -1,11 +1,14 @@
 """A workspace folder: which store is current, which version wrote it, and how a new build takes over.
 
 ``workspace.json`` names the current store file. A build writes beside it and takes over with one atomic
-rename, so a build that dies, or a disk that fills, leaves the old portrait as it was.
+rename, so a build that dies, or a disk that fills, leaves the old portrait as it was. It takes over while no
+row is being written: rows that come in then go to the new store.
 """
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from limner.store.schema import VERSION
 from limner.store.sqlite import Store, explained
 
 POINTER = "workspace.json"
+_BUILDING = "build.lock"
 
 
 def open_workspace(folder: Path) -> Store:
@@ -38,15 +42,42 @@ def open_workspace(folder: Path) -> Store:
     return Store.open(folder / pointer["store"])
 
 
-def begin_build(folder: Path) -> Store:
-    """Return an empty store beside the current one, which stays in use until `publish`."""
+def find_version(folder: Path) -> tuple[int, Path] | None:
+    """Return the version and the store file of a workspace; None where there is none."""
+    pointer = _read_pointer(folder)
+    if pointer is None or not isinstance(pointer.get("version"), int):
+        return None
+    return pointer["version"], folder / pointer["store"]
+
+
+def is_current(store: Store) -> bool:
+    """Return whether a store is still the one its workspace reads: a build may have taken over."""
+    pointer = _read_pointer(store.path.parent)
+    return pointer is not None and pointer["store"] == store.path.name
+
+
+@contextmanager
+def building(folder: Path) -> Iterator[Store]:
+    """Yield an empty store beside the current one, which stays in use until `publish`.
+
+    Raises:
+        WorkspaceError: the folder cannot be written, or another build is running in it.
+    """
     with explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
         if not folder.is_dir() or not os.access(folder, os.W_OK):
             raise PermissionError("permission denied")
-    pointer = _read_pointer(folder)
-    generation = int(pointer.get("generation", 0)) + 1 if pointer else 1
-    return Store.create(folder / f"portrait-{generation}.sqlite")
+    with _locked(folder):
+        pointer = _read_pointer(folder)
+        generation = int(pointer.get("generation", 0)) + 1 if pointer else 1
+        store = Store.create(folder / f"portrait-{generation}.sqlite")
+        try:
+            yield store
+        except BaseException:
+            store.close()
+            store.path.unlink(missing_ok=True)
+            raise
+        store.close()
 
 
 def publish(folder: Path, store: Store) -> None:
@@ -54,13 +85,50 @@ def publish(folder: Path, store: Store) -> None:
     store.seal()
     generation = int(store.path.stem.partition("-")[2])
     pointer = {"version": VERSION, "generation": generation, "store": store.path.name}
-    with explained(folder):
+    with explained(folder), _undisturbed(folder):
         fresh = folder / f"{POINTER}.new"
         fresh.write_text(json.dumps(pointer, indent=1) + "\n", encoding="utf-8")
+        with fresh.open("rb") as written:
+            os.fsync(written.fileno())
         os.replace(fresh, folder / POINTER)
-        for old in folder.glob("portrait-*.sqlite*"):
-            if not old.name.startswith(f"{store.path.name}"):
-                old.unlink(missing_ok=True)
+    for old in folder.glob("portrait-*.sqlite*"):
+        if not old.name.startswith(f"{store.path.name}"):
+            old.unlink(missing_ok=True)
+
+
+@contextmanager
+def _undisturbed(folder: Path) -> Iterator[None]:
+    """Keep writers of the current store waiting: they find the new one afterwards."""
+    found = find_version(folder)
+    if found is None or not found[1].is_file():
+        yield
+        return
+    current = Store.open(found[1])
+    try:
+        current.connection.execute("BEGIN IMMEDIATE")
+        yield
+    finally:
+        if current.connection.in_transaction:
+            current.connection.execute("ROLLBACK")
+        current.close()
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the lock of builds, where the system has such locks; a process that dies lets go of it."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    with explained(folder), (folder / _BUILDING).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as exc:
+            raise WorkspaceError(
+                f"{folder}: another build is running here; wait for it, or pass another -w WORKSPACE"
+            ) from exc
+        yield
 
 
 def _read_pointer(folder: Path) -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ from limner.studio.log import LOG_TABLES
 Row = tuple[Any, ...]
 MINUTE_US = 60_000_000
 _QUARTER_US = 15 * MINUTE_US
+_DERIVED = columns_of("events").index("derived")
 _PARTS = ("opinions", "words")
 """Rows that come and go with the text they were read from."""
 
@@ -30,7 +31,8 @@ class Admission:
     reasons: Counter[str] = field(default_factory=Counter)
     touched: list[int] = field(default_factory=list)
     """Users who must be summed anew: rows of theirs went."""
-    withheld: tuple[tuple[str, str], ...] = ()
+    withheld: list[tuple[str, str]] = field(default_factory=list)
+    """(row, reason)."""
 
     @property
     def newest_us(self) -> int:
@@ -39,10 +41,9 @@ class Admission:
 
 
 def admit(
-    store: Store, tables: Mapping[str, pa.Table], settings: Settings, meta: Mapping[str, Any]
+    store: Store, rows: Mapping[str, list[Row]], settings: Settings, meta: Mapping[str, Any]
 ) -> Admission:
-    """Decide on numbered rows; rows of the log that give way to them are taken out of it."""
-    rows = {name: _read_rows(name, tables[name]) for name in LOG_TABLES}
+    """Decide on rows in the columns of the log; rows of it that give way to them are taken out."""
     admission = Admission({name: [] for name in LOG_TABLES})
     rows = _keep_recent(rows, admission, meta.get("retired_before_us"))
     admission.fresh |= {name: _unseen(store, name, rows[name]) for name in LOG_TABLES if name not in _PARTS}
@@ -52,11 +53,15 @@ def admit(
         admission.fresh[name] = [row for row in rows[name] if (row[0], row[of_text[name]]) in texts]
     admission.fresh["events"] = without_doubles(store, admission.fresh["events"])
     refuse_bots(store, admission, limit=settings.clean.max_events_per_minute)
-    admission.touched += drop_superseded(store, admission.fresh["events"])
+    if meta.get("derived_events"):
+        admission.touched += drop_superseded(store, admission.fresh["events"])
+    if any(row[_DERIVED] for row in admission.fresh["events"]):
+        store.set_meta(derived_events=True)
     return admission
 
 
-def _read_rows(name: str, table: pa.Table) -> list[Row]:
+def read_rows(name: str, table: pa.Table) -> list[Row]:
+    """Return a numbered table as rows, in the columns of the store."""
     columns = [table[column].to_pylist() for column in columns_of(name)]
     return list(zip(*columns, strict=True)) if columns else []
 
@@ -70,13 +75,10 @@ def _keep_recent(
     reason = f"older than what is kept: before {iso(retired_before_us)}"
     kept = {}
     for name, found in rows.items():
-        kept[name] = [row for row in found if row[1] == UNTIMED or row[1] >= retired_before_us]
-        refuse(
-            admission,
-            name,
-            [row for row in found if not (row[1] == UNTIMED or row[1] >= retired_before_us)],
-            reason,
-        )
+        old = [row for row in found if row[1] != UNTIMED and row[1] < retired_before_us]
+        refuse(admission, name, old, reason)
+        gone = set(map(id, old))
+        kept[name] = [row for row in found if id(row) not in gone] if gone else found
     return kept
 
 
@@ -88,7 +90,7 @@ def refuse(admission: Admission, name: str, rows: Sequence[Row], reason: str) ->
     if name in _PARTS:
         return
     admission.reasons[reason] += len(rows)
-    admission.withheld += tuple((f"{name} {row[3]} at {iso(row[1])}", reason) for row in rows)
+    admission.withheld += [(f"{name} {row[3]} at {iso(row[1])}", reason) for row in rows]
 
 
 def _unseen(store: Store, name: str, rows: Sequence[Row]) -> list[Row]:
@@ -107,16 +109,16 @@ def _unseen(store: Store, name: str, rows: Sequence[Row]) -> list[Row]:
 def without_doubles(store: Store, events: list[Row]) -> list[Row]:
     """Return new events without those made from texts whose real event is in the log already."""
     query = "SELECT 1 FROM events WHERE user_no = ? AND item_no = ? AND (ts = ? OR ts = 0 OR ? = 0)"
-    return [row for row in events if not row[10] or store.one(query, row[0], row[4], row[1], row[1]) is None]
+    return [
+        row for row in events if not row[_DERIVED] or store.one(query, row[0], row[4], row[1], row[1]) is None
+    ]
 
 
 def drop_superseded(store: Store, events: Sequence[Row]) -> list[int]:
     """Take events made from texts out of the log when their real event comes in; return whose they were."""
-    if store.one("SELECT value FROM meta WHERE name = 'derived_events'") is None:
-        return []
     touched: dict[int, None] = {}
     for row in events:
-        if row[10]:
+        if row[_DERIVED]:
             continue
         found = store.rows(
             "DELETE FROM events WHERE derived = 1 AND user_no = ? AND item_no = ? "
@@ -135,7 +137,8 @@ def refuse_bots(store: Store, admission: Admission, *, limit: int) -> None:
     found |= find_bots(store, [row for row in events if row[0] not in found], limit=limit)
     if not found:
         return
-    store.insert("bots", list(found.items()), replace=True)
+    for user_no, n in found.items():
+        store.rows("INSERT OR REPLACE INTO bots SELECT user_id, ? FROM users WHERE user_no = ?", n, user_no)
     reason = f"bot-like user: events in one minute (limit {limit})"
     refuse(admission, "events", [row for row in events if row[0] in found], reason)
     admission.fresh["events"] = [row for row in events if row[0] not in found]
@@ -144,7 +147,7 @@ def refuse_bots(store: Store, admission: Admission, *, limit: int) -> None:
         if gone:
             admission.touched.append(user_no)
             admission.reasons[reason] += len(gone)
-            admission.withheld += tuple((f"events {event_id} at {iso(ts)}", reason) for ts, event_id in gone)
+            admission.withheld += [(f"events {event_id} at {iso(ts)}", reason) for ts, event_id in gone]
 
 
 def find_bots(store: Store, events: Sequence[Row], *, limit: int) -> dict[int, int]:
@@ -179,5 +182,5 @@ def _most_in_a_minute(stamps: Sequence[int]) -> int:
 
 
 def _known_bot(store: Store, user_no: int) -> int | None:
-    row = store.one("SELECT n_events FROM bots WHERE user_no = ?", user_no)
+    row = store.one("SELECT b.n_events FROM users u JOIN bots b USING (user_id) WHERE u.user_no = ?", user_no)
     return row[0] if row else None

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -11,14 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from limner.collect import Collected
-from limner.ledger.batch import Summer
+from limner.engines import Engine
 from limner.ledger.decay import Landmarks
 from limner.ledger.numbering import Index, item_ids_of, user_ids_of
 from limner.ledger.signals import Signal
 from limner.records import UNTIMED
-from limner.settings import Settings, settings_to_json
+from limner.settings import EngineSettings, Settings, settings_to_json
 from limner.store.sqlite import Store
-from limner.store.workspace import begin_build, publish
+from limner.store.workspace import building, publish
 from limner.studio.catalogue import Bands, CatalogueItem, find_bands, list_items, put_items, stage_items
 from limner.studio.learning import learn_attributes, learn_circles, learn_space
 from limner.studio.ledgers import keep_plan, make_reading
@@ -49,31 +49,28 @@ class Draught:
     catalogue: list[CatalogueItem]
     bands: Bands
     landmark_us: int
+    engine: Engine
 
 
-def build_workspace(collected: Collected, settings: Settings, folder: Path, stages: Stages) -> BuildReport:
+def build_workspace(
+    collected: Collected, settings: Settings, folder: Path, stages: Stages, engine: Engine
+) -> BuildReport:
     """Write a new portrait of everyone in `collected` and make it the workspace's current one.
 
     Raises:
         WorkspaceError: the folder cannot be written, or the disk is full; the old portrait stays.
+        EngineError: the engine cannot be started, or stopped halfway; the old portrait stays.
     """
     tables = collected.tables
-    with stages.stage("store"):
-        store = begin_build(folder)
-    try:
+    with building(folder) as store:
         users, items = Index(user_ids_of(tables)), Index(item_ids_of(tables))
         bands = find_bands(tables.items.to_pylist())
         catalogue = list_items(tables.items, items.ids.to_pylist(), bands=bands)
-        draught = Draught(collected, settings, users, items, catalogue, bands, _newest(collected))
+        draught = Draught(collected, settings, users, items, catalogue, bands, _newest(collected), engine)
         with store.transaction():
             counts = _paint(store, draught, stages)
         with stages.stage("store"):
             publish(folder, store)
-    except BaseException:
-        store.close()
-        store.path.unlink(missing_ok=True)
-        raise
-    store.close()
     return BuildReport(collected, folder, counts, dict(stages.seconds))
 
 
@@ -91,12 +88,14 @@ def _newest(collected: Collected) -> int:
 
 
 def _paint(store: Store, draught: Draught, stages: Stages) -> dict[str, int]:
-    with stages.stage("text"):
-        log = number_rows(draught.collected, draught.users, draught.items)
-    with stages.stage("store"):
-        _store_rows(store, draught, log)
-    with stages.stage("ledger"):
-        n_cells = _sum_ledger(store, draught, log)
+    with draught.engine.started(stages.stage):
+        with stages.stage("text"):
+            read = draught.engine.read_texts
+            log = number_rows(draught.collected, draught.users, draught.items, read=read)
+        with stages.stage("store"):
+            _store_rows(store, draught, log)
+        with stages.stage("ledger"):
+            n_cells = _sum_ledger(store, draught, log)
     with stages.stage("facts"):
         learn_circles(store, draught.users.ids.to_pylist(), log.tables["relations"], draught.settings)
         learn_attributes(store, draught.settings)
@@ -117,21 +116,30 @@ def _store_rows(store: Store, draught: Draught, log: Log) -> None:
         ),
     )
     put_items(store, draught.catalogue)
+    store.insert("bots", list(draught.collected.bots.items()))
     for name, table in log.tables.items():
         order = [("user_no", "ascending"), ("ts", "ascending"), ("ref", "ascending")]
         store.insert_table(name, table.sort_by(order))
     collected = draught.collected
     store.set_meta(
-        settings=settings_to_json(draught.settings),
+        # What built the portraits changes nothing in them, and its properties may hold passwords.
+        settings=settings_to_json(replace(draught.settings, engine=EngineSettings())),
         landmarks=Landmarks.at(draught.landmark_us).to_json(),
         as_of_us=draught.landmark_us,
         rating_scale=collected.rating_scale,
+        caps=dict(collected.caps),
+        timed_tables=_list_timed(collected),
         integer_ids=sorted(collected.integer_ids),
         bands=draught.bands,
-        caps=dict(getattr(collected, "caps", {})),
         **({"derived_events": True} if collected.derived_events else {}),
         word_table=log.word_table.to_json() if log.word_table is not None else None,
     )
+
+
+def _list_timed(collected: Collected) -> list[str]:
+    """Return the tables that have times: then new rows of theirs must have one, too."""
+    found = {name: getattr(collected.tables, name)["timestamp"] for name in ("events", "texts")}
+    return [name for name, stamps in found.items() if pc.any(pc.not_equal(stamps, UNTIMED)).as_py()]
 
 
 def _json(attributes: Mapping[str, Any]) -> str:
@@ -147,10 +155,9 @@ def _sum_ledger(store: Store, draught: Draught, log: Log) -> int:
     landmarks = Landmarks.at(draught.landmark_us)
     staged = {**log.staged(draught.users), **stage_items(draught.catalogue)}
     n_cells = 0
-    for signal, cells, priors in Summer(reading).sum_with_priors(staged, landmarks):
-        store.insert(
-            "cells", pack_cells(signal, cells.sort_by([("user_no", "ascending"), ("key", "ascending")]))
-        )
+    for signal, parts, priors in draught.engine.sum_ledger(reading, staged, landmarks):
+        for cells in parts:
+            store.insert("cells", pack_cells(signal, cells))
+            n_cells += cells.num_rows
         store.insert("priors", priors)
-        n_cells += cells.num_rows
     return n_cells

@@ -1,28 +1,33 @@
 """New rows into a living workspace: the log and the sums grow in one transaction, nothing is rebuilt."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from limner.collect import Collected
 from limner.ledger.decay import Landmarks
-from limner.ledger.numbering import item_ids_of, user_ids_of
-from limner.settings import Settings
+from limner.ledger.staging import STAGED
 from limner.store.ledgers import LiveLedger
 from limner.store.schema import columns_of
-from limner.store.sqlite import Store
-from limner.studio.admitting import Admission, admit
-from limner.studio.knowing import follow_merges, number_items, number_users
-from limner.studio.ledgers import keep_plan, landmarks_of, open_ledger
+from limner.store.workspace import is_current
+from limner.studio.admitting import Admission, Row, admit, read_rows
+from limner.studio.knowing import find_item_no, find_user_no, follow_merges, number_items, number_users
+from limner.studio.ledgers import follow_time, landmarks_of
 from limner.studio.log import LOG_TABLES, number_rows
 from limner.studio.rebasing import move_landmarks
 from limner.studio.redrawing import find_users_of, join_space, place_items, redraw_items
 
-Row = tuple[Any, ...]
-EVENT = columns_of("events")
-_STAGED = tuple(
-    EVENT.index(name) for name in ("user_no", "item_no", "ts", "ref", "event", "value", "dwell_s")
-)
+if TYPE_CHECKING:
+    from limner.collect.cleaning.plain import PlainEvent
+    from limner.studio.painting import Painter
+
+_EVENT = columns_of("events")
+_STAGED = tuple(_EVENT.index(name) for name in STAGED["events"] if name != "known")
+
+
+class BuiltAnewError(Exception):
+    """A build took over: the rows belong to the store that is current now. Nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class IngestReport:
 
 
 def ingest_rows(
-    store: Store, collected: Collected, settings: Settings, *, offsets: Mapping[str, str] | None = None
+    painter: "Painter", collected: Collected, *, offsets: Mapping[str, str] | None = None
 ) -> IngestReport:
     """Add clean rows to the log and to the ledger; repeats are harmless, order does not matter.
 
@@ -50,54 +55,136 @@ def ingest_rows(
 
     Raises:
         WorkspaceError: the store cannot be written; it then is as it was.
+        BuiltAnewError: another store is current now.
     """
+    from limner.ledger.numbering import item_ids_of, user_ids_of
     from limner.text.keywords import WordTable
 
-    tables = collected.tables
-    with store.transaction():
-        meta = store.meta()
+    tables, store = collected.tables, painter.store
+    with _writing(painter, offsets) as meta:
         users, new_users = number_users(store, user_ids_of(tables), tables.users)
         items, new_items = number_items(store, item_ids_of(tables), tables.items, meta)
         redrawn = redraw_items(store, tables.items, {item.item_id for item in new_items}, meta)
         words = WordTable.from_json(meta["word_table"]) if meta.get("word_table") else None
         log = number_rows(collected, users, items, word_table=words)
-        admission = admit(store, follow_merges(store, log.tables), settings, meta)
-        ledger = advance(store, admission.newest_us, meta, settings)
-        replaced = [*admission.touched, *find_users_of(store, redrawn)]
+        rows = follow_merges(store, {name: read_rows(name, log.tables[name]) for name in LOG_TABLES})
+        admission = admit(store, rows, painter.settings, meta)
+        ledger = _advance(painter, admission.newest_us, meta)
         _grow(ledger, admission, landmarks_of(meta))
+        replaced = [*admission.touched, *find_users_of(store, redrawn)]
         sum_anew(ledger, list(dict.fromkeys(replaced)), landmarks_of(meta))
         place_items(store, redrawn, meta)
         join_space(store, new_items, meta)
-        keep_offsets(store, offsets)
-    return IngestReport(
-        accepted={name: len(admission.fresh[name]) for name in LOG_TABLES},
-        repeated={
-            name: log.tables[name].num_rows - len(admission.fresh[name]) - admission.refused[name]
-            for name in LOG_TABLES
-        },
-        rejected=_add_counts(_count_rejected(collected), admission.reasons),
-        new_users=new_users,
-        new_items=len(new_items),
-        withheld=admission.withheld,
-    )
+    rejected = _add_counts(_count_rejected(collected), admission.reasons)
+    return _report(rows, admission, rejected, (new_users, len(new_items)))
 
 
-def advance(store: Store, newest_us: int, meta: dict[str, Any], settings: Settings) -> LiveLedger:
+def ingest_plain(
+    painter: "Painter", events: Sequence["PlainEvent"], *, offsets: Mapping[str, str] | None = None
+) -> IngestReport:
+    """Add events that need no cleaning: the same as `ingest_rows` does, without starting an engine."""
+    store = painter.store
+    with _writing(painter, offsets) as meta:
+        new_users: set[int] = set()
+        new_items: set[int] = set()
+        users = {one.user_id: find_user_no(store, one.user_id, new_users) for one in events}
+        items = {one.item_id: find_item_no(store, one.item_id, new_items) for one in events if one.item_id}
+        logged = [_log_event(one, users[one.user_id], items.get(one.item_id or "")) for one in events]
+        rows = follow_merges(store, {name: [] for name in LOG_TABLES} | {"events": logged})
+        admission = admit(store, rows, painter.settings, meta)
+        ledger = _advance(painter, admission.newest_us, meta)
+        _grow(ledger, admission, landmarks_of(meta))
+        sum_anew(ledger, list(dict.fromkeys(admission.touched)), landmarks_of(meta))
+    return _report(rows, admission, admission.reasons, (len(new_users), len(new_items)))
+
+
+def ingest_log(painter: "Painter", rows: Mapping[str, list[Row]]) -> IngestReport:
+    """Add rows of another log, in the columns of the store and with its numbers."""
+    with _writing(painter, None) as meta:
+        rows = follow_merges(painter.store, rows)
+        admission = admit(painter.store, rows, painter.settings, meta)
+        ledger = _advance(painter, admission.newest_us, meta)
+        _grow(ledger, admission, landmarks_of(meta))
+        sum_anew(ledger, list(dict.fromkeys(admission.touched)), landmarks_of(meta))
+    return _report(rows, admission, admission.reasons, (0, 0))
+
+
+def sum_anew(ledger: LiveLedger, user_nos: Sequence[int], landmarks: Landmarks) -> None:
+    """Sum some users' whole ledger again from their log: something in it was replaced."""
+    if not user_nos:
+        return
+    ledger.clear()
+    ledger.stage_slice(user_nos)
+    ledger.derive(landmarks)
+    ledger.drop(user_nos, ledger.signals)
+    ledger.add(ledger.signals)
+
+
+@contextmanager
+def _writing(painter: "Painter", offsets: Mapping[str, str] | None) -> Iterator[dict[str, Any]]:
+    """Yield what is known of the store, in a transaction of the current one that keeps offsets, too."""
+    store = painter.store
+    with store.transaction():
+        if not is_current(store):
+            raise BuiltAnewError
+        painter.refresh(own=True)
+        yield painter.meta
+        if offsets:
+            store.insert("offsets", list(offsets.items()), replace=True)
+
+
+def _advance(painter: "Painter", newest_us: int, meta: dict[str, Any]) -> LiveLedger:
     """Note the newest moment of a log and return its ledger, with landmarks that such a moment can bear."""
+    store, horizons = painter.store, painter.settings.horizons
     if newest_us > int(meta["as_of_us"]):
         meta["as_of_us"] = newest_us
         store.set_meta(as_of_us=newest_us)
-        keep_plan(store, meta, settings)
+        painter.ledger = follow_time(painter.ledger, meta, painter.settings)
     landmarks = landmarks_of(meta)
-    if landmarks.must_move(newest_us, settings.horizons):
-        moved = landmarks.move(newest_us, settings.horizons)
-        move_landmarks(store, landmarks, moved, settings.horizons)
+    if landmarks.must_move(newest_us, horizons):
+        moved = landmarks.move(newest_us, horizons)
+        move_landmarks(store, landmarks, moved, horizons)
         meta["landmarks"] = moved.to_json()
-    return open_ledger(store, meta, settings)
+    return painter.ledger
 
 
-def add_events(ledger: LiveLedger, rows: Sequence[Row], landmarks: Landmarks) -> None:
-    """Add new events, in the columns of the store's ``events``, to the ledger and to the log."""
+def _log_event(event: "PlainEvent", user_no: int, item_no: int | None) -> Row:
+    return (
+        user_no,
+        event.ts,
+        event.ref,
+        event.event_id,
+        item_no,
+        event.event,
+        event.value,
+        event.dwell_s,
+        event.session_id,
+        event.context,
+        0,
+        None,
+    )
+
+
+def _grow(ledger: LiveLedger, admission: Admission, landmarks: Landmarks) -> None:
+    """Add all fresh rows to the ledger and to the log."""
+    if admission.fresh["events"]:
+        _add_events(ledger, admission.fresh["events"], landmarks)
+    written = [name for name in LOG_TABLES if name != "events" and admission.fresh[name]]
+    if not written:
+        return
+    ledger.clear()
+    for name in written:
+        ledger.stage_log(name, admission.fresh[name])
+        ledger.store.insert(name, admission.fresh[name])
+    if "relations" in written:
+        ledger.stage_followers(admission.fresh["relations"])
+        written.append("followers")
+    ledger.derive(landmarks, written)
+    ledger.add(signal for signal in ledger.signals if signal.log_table in written)
+
+
+def _add_events(ledger: LiveLedger, rows: Sequence[Row], landmarks: Landmarks) -> None:
+    """Add new events to the ledger and to the log; where one is late, sum what depends on order anew."""
     fresh = [(*(row[place] for place in _STAGED), 0) for row in rows]
     ledger.clear()
     late = ledger.stage_known((row[0], row[2], row[3]) for row in fresh)
@@ -114,39 +201,18 @@ def add_events(ledger: LiveLedger, rows: Sequence[Row], landmarks: Landmarks) ->
         ledger.add(sequential)
 
 
-def sum_anew(ledger: LiveLedger, user_nos: Sequence[int], landmarks: Landmarks) -> None:
-    """Sum some users' whole ledger again from their log: something in it was replaced."""
-    if not user_nos:
-        return
-    ledger.clear()
-    ledger.stage_slice(user_nos)
-    ledger.derive(landmarks)
-    ledger.drop(user_nos, ledger.signals)
-    ledger.add(ledger.signals)
-
-
-def keep_offsets(store: Store, offsets: Mapping[str, str] | None) -> None:
-    """Remember how far streams have been read."""
-    if offsets:
-        store.insert("offsets", list(offsets.items()), replace=True)
-
-
-def _grow(ledger: LiveLedger, admission: Admission, landmarks: Landmarks) -> None:
-    """Add all fresh rows to the ledger and to the log."""
-    if admission.fresh["events"]:
-        add_events(ledger, admission.fresh["events"], landmarks)
-    written = [name for name in LOG_TABLES if name != "events" and admission.fresh[name]]
-    if not written:
-        return
-    ledger.clear()
-    for name in written:
-        ledger.stage_log(name, admission.fresh[name])
-        ledger.store.insert(name, admission.fresh[name])
-    if "relations" in written:
-        ledger.stage_followers(admission.fresh["relations"])
-        written.append("followers")
-    ledger.derive(landmarks, written)
-    ledger.add(signal for signal in ledger.signals if signal.log_table in written)
+def _report(
+    rows: Mapping[str, Sequence[Row]], admission: Admission, rejected: Mapping[str, int], new: tuple[int, int]
+) -> IngestReport:
+    fresh, refused = admission.fresh, admission.refused
+    return IngestReport(
+        accepted={name: len(fresh[name]) for name in LOG_TABLES},
+        repeated={name: len(rows[name]) - len(fresh[name]) - refused[name] for name in LOG_TABLES},
+        rejected=dict(rejected),
+        new_users=new[0],
+        new_items=new[1],
+        withheld=tuple(admission.withheld),
+    )
 
 
 def _count_rejected(collected: Collected) -> dict[str, int]:

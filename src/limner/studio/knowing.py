@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from limner.ledger.numbering import Index
+from limner.store.schema import columns_of
 from limner.store.sqlite import Store
 from limner.studio.catalogue import CatalogueItem, list_items, put_items
+
+Row = tuple[Any, ...]
 
 
 def number_users(store: Store, user_ids: pa.Array, declared: pa.Table) -> tuple[Index, int]:
@@ -56,21 +58,42 @@ def next_number(store: Store, kind: str) -> int:
     return int(fresh)
 
 
-def follow_merges(store: Store, tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
-    """Return numbered rows with those of merged users given to who they are, and whose they were beside."""
-    merges = store.rows("SELECT user_no, known_no FROM merged")
+def find_user_no(store: Store, user_id: str, added: set[int]) -> int:
+    """Return a user's number; one who is not known is added, and noted in ``added``."""
+    row = store.one("SELECT user_no FROM users WHERE user_id = ?", user_id)
+    if row is not None:
+        return int(row[0])
+    number = next_number(store, "user")
+    store.insert("users", [(number, user_id, "{}", None)])
+    added.add(number)
+    return number
+
+
+def find_item_no(store: Store, item_id: str, added: set[int]) -> int:
+    """Return an item's number; one that is not known is added bare, and noted in ``added``."""
+    row = store.one("SELECT item_no FROM items WHERE item_id = ?", item_id)
+    if row is not None:
+        return int(row[0])
+    number = next_number(store, "item")
+    put_items(store, [CatalogueItem(number, item_id, None, None, (), None, None, None, {})])
+    added.add(number)
+    return number
+
+
+def follow_merges(store: Store, tables: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
+    """Return rows of the log with those of merged users given to who they are, and whose they were beside."""
+    merges: dict[int, int] = dict(store.rows("SELECT user_no, known_no FROM merged"))
     if not merges:
         return dict(tables)
-    was, now = (pa.array(numbers, pa.int64()) for numbers in zip(*merges, strict=True))
-    return {name: _follow(table, was, now) for name, table in tables.items()}
+    return {name: [_follow(name, row, merges) for row in rows] for name, rows in tables.items()}
 
 
-def _follow(table: pa.Table, was: pa.Array, now: pa.Array) -> pa.Table:
-    users = table["user_no"]
-    found = pc.take(now, pc.index_in(users, value_set=was))
-    place = table.schema.get_field_index("user_no")
-    moved = table.set_column(place, "user_no", pc.coalesce(found, users))
-    if "origin_no" not in table.column_names:
-        return moved
-    place = table.schema.get_field_index("origin_no")
-    return moved.set_column(place, "origin_no", pc.if_else(pc.is_valid(found), users, None))
+def _follow(name: str, row: Row, merges: Mapping[int, int]) -> Row:
+    known = merges.get(row[0])
+    if known is None:
+        return row
+    columns = columns_of(name)
+    given = dict(zip(columns, row, strict=True)) | {"user_no": known}
+    if "origin_no" in given:
+        given["origin_no"] = row[0]
+    return tuple(given[column] for column in columns)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from limner.ledger.decay import Landmarks
 from limner.ledger.localtime import find_offsets
-from limner.ledger.plan import compile_plan, fingerprint
+from limner.ledger.plan import Plan, compile_plan, fingerprint
 from limner.ledger.signals import declare_signals
 from limner.settings import Settings
 from limner.store.ledgers import LiveLedger, load_plan, save_plan
@@ -38,22 +38,27 @@ def landmarks_of(meta: Mapping[str, Any]) -> Landmarks:
 
 def open_ledger(store: Store, meta: Mapping[str, Any], settings: Settings) -> LiveLedger:
     """Return the ledger in a store, with the plan it keeps; one that is missing or stale is compiled."""
-    signals = declare_signals(settings.signals)
     offsets = _offsets(settings, int(meta["as_of_us"]))
-    mark = fingerprint(settings, meta["rating_scale"], offsets)
-    plan = load_plan(store, mark)
-    if plan is None:
-        plan = compile_plan(reading_of(meta, settings), signals, "sqlite")
-    return LiveLedger(store, plan, signals)
+    plan = load_plan(store, fingerprint(settings, meta["rating_scale"], offsets))
+    return LiveLedger(store, plan or _compile(meta, settings), declare_signals(settings.signals), offsets)
 
 
-def keep_plan(store: Store, meta: Mapping[str, Any], settings: Settings) -> None:
-    """Compile the plan of a store's ledger and keep it there, so that nobody has to do so again."""
-    offsets = _offsets(settings, int(meta["as_of_us"]))
-    mark = fingerprint(settings, meta["rating_scale"], offsets)
-    if load_plan(store, mark) is None:
-        reading = reading_of(meta, settings)
-        save_plan(store, mark, compile_plan(reading, declare_signals(settings.signals), "sqlite"))
+def keep_plan(store: Store, meta: Mapping[str, Any], settings: Settings) -> LiveLedger:
+    """Return the ledger in a store, and keep its plan there, so that nobody has to compile it again."""
+    ledger = open_ledger(store, meta, settings)
+    save_plan(store, fingerprint(settings, meta["rating_scale"], ledger.offsets), ledger.plan)
+    return ledger
+
+
+def follow_time(ledger: LiveLedger, meta: Mapping[str, Any], settings: Settings) -> LiveLedger:
+    """Return the ledger for a log that has grown: another one when a year went by with its clock changes."""
+    if ledger.offsets == _offsets(settings, int(meta["as_of_us"])):
+        return ledger
+    return keep_plan(ledger.store, meta, settings)
+
+
+def _compile(meta: Mapping[str, Any], settings: Settings) -> Plan:
+    return compile_plan(reading_of(meta, settings), declare_signals(settings.signals), "sqlite")
 
 
 def _offsets(settings: Settings, newest_us: int) -> tuple[tuple[int, int], ...]:

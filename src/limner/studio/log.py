@@ -1,6 +1,6 @@
 """The log of a workspace as arrow tables: rows that come in, and one user's slice read back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,16 +36,24 @@ class Log:
         return {**self.tables, "followers": turn_relations(self.tables["relations"], users)}
 
 
-def number_rows(collected: Collected, users: Index, items: Index, *, word_table: Any = None) -> Log:
+def number_rows(
+    collected: Collected,
+    users: Index,
+    items: Index,
+    *,
+    word_table: Any = None,
+    read: Callable[..., Any] | None = None,
+) -> Log:
     """Return clean tables as rows of the log; texts and queries are read on the way.
 
-    ``word_table`` is the one kept from the build; None counts words anew.
+    ``word_table`` is the one kept from the build; None counts words anew. ``read`` does the work of
+    `limner.text.read_texts`, elsewhere.
     """
     from limner.text import read_texts
 
     tables = collected.tables
     texts = gather_texts(tables)
-    readings = read_texts(texts, idf=word_table)
+    readings = (read or read_texts)(texts, idf=word_table)
     numbered = number_texts(texts, readings, users, items)
     return Log(
         {

@@ -2,6 +2,7 @@
 
 import difflib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,25 +10,28 @@ import numpy as np
 
 from limner.dimensions.portrait import draft_facts
 from limner.dimensions.sitter import Cells, Draft, Sitter
-from limner.errors import UnknownUserError
-from limner.fusion.space import normalise
+from limner.errors import InputError, UnknownUserError
+from limner.fusion.space import Space, normalise
 from limner.ledger.cells import Cell
 from limner.ledger.decay import Landmarks
-from limner.records import Coverage, Evidence, Fact, Language, Profile, UserVector
+from limner.records import Coverage, Evidence, Fact, Language, Profile, UserVector, iso
 from limner.settings import Settings, settings_from_json
 from limner.store.sqlite import Store
 from limner.studio.attributes import load_attributes
 from limner.studio.evidence import Witness, Witnessed
 from limner.studio.ledgers import landmarks_of, open_ledger
-from limner.studio.spaces import NAME, history_of, load_corner, read_sums
+from limner.studio.spaces import NAME, LiveSpace, history_of, load_corner, read_sums
 
 if TYPE_CHECKING:
     from limner.dimensions.inference import AttributeModel
 
 
-MOVING = ("as_of_us", "landmarks", "retired_before_us", "space_version")
+MOVING = ("as_of_us", "landmarks", "retired_before_us", "space_version", "derived_events")
 """What rows that come in change of what is known of the whole store."""
 _EVER = 2**62
+_PERSON = "SELECT user_no, user_id, attributes, circle FROM users WHERE user_no = ?"
+_FEW = 2
+"""Portraits that are painted without reading the whole space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,9 @@ class Painter:
         self.settings: Settings = settings_from_json(self.meta["settings"])
         self.ledger = open_ledger(store, self.meta, self.settings)
         self._version = store.version()
+        self._space = LiveSpace(store)
+        self._painted = 0
+        self._item_nos: dict[str, int] = {}
         self._models: dict[str, AttributeModel] | None = None
         self._usual: dict[tuple[str, str], float] = {}
 
@@ -84,6 +91,9 @@ class Painter:
         row = self.store.one(
             "SELECT user_no, user_id, attributes, circle FROM users WHERE user_id = ?", wanted
         )
+        if row is not None:
+            known = self.store.one("SELECT known_no FROM merged WHERE user_no = ?", row[0])
+            row = self.store.one(_PERSON, known[0]) if known else row
         if row is None:
             raise UnknownUserError(f"no user {wanted!r} in {self.store.path.parent}{self._suggest(wanted)}")
         return Person(row[0], row[1], json.loads(row[2] or "{}"), json.loads(row[3] or "{}"))
@@ -136,9 +146,16 @@ class Painter:
         """Return a user's ledger now, or as the log had it at a moment: then anchored there."""
         if moment >= self.as_of:
             return self.store.cells_of(user_no)
-        from limner.studio.past import sum_past
+        from limner.studio.past import add_retired, sum_past
 
-        return sum_past(self.ledger, user_no, before_us=moment + 1, landmarks=Landmarks.at(moment))
+        retired = int(self.meta.get("retired_before_us") or 0)
+        if moment < retired:
+            raise InputError(
+                f"as_of {iso(moment)}: rows before {iso(retired)} are no longer kept; ask for a later moment"
+            )
+        found = sum_past(self.ledger, user_no, before_us=moment + 1, landmarks=Landmarks.at(moment))
+        factors = self.landmarks.factors(moment, self.settings.horizons)
+        return add_retired(self.store, user_no, found, factors) if retired else found
 
     def _witnessed(self, person: Person, until_us: int) -> Witnessed:
         retired = int(self.meta.get("retired_before_us") or 0)
@@ -203,22 +220,33 @@ class Painter:
         return {column: guess for column, guess in guesses.items() if guess is not None}
 
     def _place(self, cells: Cells, moment: int, factors: tuple[float, float]) -> UserVector:
-        """Return P of one user, reading only the rows of their own items."""
+        """Return P of one user: the first few from the rows of their items, then from the whole space."""
         rows = self._item_rows(cells.get("item", {}))
-        corner = load_corner(self.store, [row[0] for row in rows])
-        local = [(place, *row[1:]) for place, row in enumerate(rows)]
-        sums = read_sums(local, factors)
-        history = history_of(sums, n_items=len(rows), at_us=moment)
-        values = normalise(corner.vectors(history))[0]
-        alpha, beta = corner.gates(history.known())
+        self._painted += 1
+        if self._space.is_held or self._painted > _FEW:
+            space = self.space()
+        else:
+            space = load_corner(self.store, [row[0] for row in rows])
+            rows = [(place, *row[1:]) for place, row in enumerate(rows)]
+        history = history_of(read_sums(rows, factors), n_items=space.n_items, at_us=moment)
+        values = normalise(space.vectors(history))[0]
+        alpha, beta = space.gates(history.known())
         return UserVector(NAME, np.asarray(values), float(alpha[0]), float(beta[0]))
 
-    def _item_rows(self, cells: Any) -> list[tuple[int, int, float, float]]:
+    def space(self) -> Space:
+        """Return the whole space, with the items of now."""
+        return self._space.read(self.meta.get("space_version"))
+
+    def _item_rows(self, cells: Mapping[str, Cell]) -> list[tuple[int, int, float, float]]:
         rows = []
         for cell in cells.values():
-            found = self.store.one("SELECT item_no FROM items WHERE item_id = ?", cell.key)
-            if found is not None:
-                rows.append((int(found[0]), cell.n, cell.recent, cell.lasting))
+            number = self._item_nos.get(cell.key)
+            if number is None:
+                found = self.store.one("SELECT item_no FROM items WHERE item_id = ?", cell.key)
+                if found is None:
+                    continue
+                number = self._item_nos[cell.key] = int(found[0])
+            rows.append((number, cell.n, cell.recent, cell.lasting))
         return sorted(rows)
 
 

@@ -1,8 +1,9 @@
 """The ledger of one user summed again from their part of the log: the past as it was."""
 
-from limner.ledger.cells import Cell
+from limner.ledger.cells import CELL_COLUMNS, Cell
 from limner.ledger.decay import Landmarks
 from limner.store.ledgers import LiveLedger
+from limner.store.sqlite import Store
 
 
 def sum_past(
@@ -15,3 +16,22 @@ def sum_past(
     found = ledger.read()
     ledger.clear()
     return found
+
+
+def add_retired(
+    store: Store, user_no: int, ledger: dict[str, dict[str, Cell]], factors: tuple[float, float]
+) -> dict[str, dict[str, Cell]]:
+    """Return a ledger with what rows that are no longer kept had added to it, read with their factors."""
+    columns = ", ".join(name for name in CELL_COLUMNS if name not in ("user_no", "signal"))
+    recent, lasting = factors
+    for *sums, signal in store.rows(f"SELECT {columns}, signal FROM retired_now WHERE user_no = ?", user_no):
+        stored = Cell._make((*sums, signal))
+        old = stored._replace(
+            recent=stored.recent * recent,
+            lasting=stored.lasting * lasting,
+            liking=stored.liking * lasting,
+            opinion=stored.opinion * lasting,
+        )
+        cells = ledger.setdefault(signal, {})
+        cells[old.key] = old.plus(cells[old.key]) if old.key in cells else old
+    return ledger

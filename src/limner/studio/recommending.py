@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from limner.recommend.limner import SpaceScorer
 from limner.recommend.ranking import recommend
 from limner.records import Language, Vector
 from limner.studio.painting import Painter, Person
-from limner.studio.spaces import history_of, load_space, read_sums
+from limner.studio.spaces import history_of, read_sums
 
 _MOST_NAMED = 2
 _MOST_SHARED = 3
@@ -78,10 +77,10 @@ class Adviser:
         self.painter = painter
         self.store = painter.store
 
-    @cached_property
+    @property
     def space(self) -> Space:
-        """The whole space."""
-        return load_space(self.store)
+        """The whole space, with the items of now."""
+        return self.painter.space()
 
     def history(self, person: Person) -> History:
         """Return one user's item sums, read now."""
@@ -98,6 +97,14 @@ class Adviser:
         self, person: Person, *, k: int, lang: Language, exclude_seen: bool = True, reasons: bool = True
     ) -> list[Recommendation]:
         """Return the best k items of a user, fewer when fewer are left."""
+        with self.store.reading():
+            self.painter.refresh()
+            return self._recommend(person, (k, exclude_seen, reasons), lang)
+
+    def _recommend(
+        self, person: Person, asked: tuple[int, bool, bool], lang: Language
+    ) -> list[Recommendation]:
+        k, exclude_seen, reasons = asked
         history = self.history(person)
         ranking = recommend(SpaceScorer(self.space), history, k=k, exclude_seen=exclude_seen)
         themes = self._themes(person) if reasons else {}
@@ -132,25 +139,44 @@ class Adviser:
 
     def vectors(self) -> tuple[list[str | int], Vector]:
         """Return all user ids and their L2-normalised vectors, float32 (n_users, dim)."""
-        user_ids = [row[0] for row in self.store.rows("SELECT user_id FROM users ORDER BY user_no")]
-        outside = [self.painter.outside_id("user_id", user_id) for user_id in user_ids]
-        return outside, normalise(self.space.vectors(self.everyone()))
+        with self.store.reading():
+            self.painter.refresh()
+            everyone, (numbers, user_ids) = self.everyone(), self._users()
+            outside = [self.painter.outside_id("user_id", user_id) for user_id in user_ids]
+            return outside, normalise(self.space.vectors(everyone))[numbers]
+
+    def _users(self) -> tuple[list[int], list[str]]:
+        """Return the numbers and ids of all users; one who was merged into another is no user."""
+        rows = self.store.rows(
+            "SELECT user_no, user_id FROM users WHERE user_no NOT IN (SELECT user_no FROM merged) "
+            "ORDER BY user_no"
+        )
+        return [row[0] for row in rows], [row[1] for row in rows]
 
     def gates(self) -> tuple[Reals, Reals]:
         """Return α and β of all users, float64 (n_users,) each."""
-        return self.space.gates(self.everyone().known())
+        with self.store.reading():
+            self.painter.refresh()
+            return self.space.gates(self.everyone().known()[self._users()[0]])
 
     def similar(self, person: Person, *, k: int, lang: Language) -> list[Alike]:
         """Return the k users nearest in the space, nearest first; none for a user nothing is known of."""
+        with self.store.reading():
+            self.painter.refresh()
+            return self._similar(person, k, lang)
+
+    def _similar(self, person: Person, k: int, lang: Language) -> list[Alike]:
         user_ids, vectors = self.vectors()
-        own = vectors[person.user_no]
+        numbers = self._users()[0]
+        place = numbers.index(person.user_no)
+        own = vectors[place]
         if not own.any():
             return []
         nearness = vectors @ own
-        nearness[person.user_no] = -np.inf
+        nearness[place] = -np.inf
         best = np.argsort(-nearness, kind="stable")[: min(k, len(user_ids) - 1)]
         themes = self._themes(person)
-        return [self._alike(int(number), float(nearness[number]), themes, lang) for number in best]
+        return [self._alike(numbers[one], float(nearness[one]), themes, lang) for one in best]
 
     def _alike(self, user_no: int, similarity: float, themes: dict[str, float], lang: Language) -> Alike:
         row = self.store.one("SELECT user_id FROM users WHERE user_no = ?", user_no) or ("",)

@@ -10,7 +10,7 @@ import pyarrow as pa
 from limner.store.sqlite import Store
 from limner.studio.catalogue import CatalogueItem, from_row, list_items, put_items
 from limner.studio.learning import load_encoder
-from limner.studio.spaces import append_space, load_space
+from limner.studio.spaces import load_corner
 
 _CHUNK = 500
 
@@ -48,26 +48,33 @@ def find_users_of(store: Store, items: Sequence[CatalogueItem]) -> list[int]:
 
 def join_space(store: Store, added: Sequence[CatalogueItem], meta: Mapping[str, Any]) -> None:
     """Give new items a place by their words."""
-    if not added:
+    worded = [item for item in added if item.words()]
+    encoder = load_encoder(store, meta) if worded else None
+    if encoder is None:
         return
-    space = load_space(store)
-    encoder = load_encoder(store, meta)
-    content = encoder.encode([item.words() for item in added]) if encoder is not None else None
-    append_space(store, space.extend(content, n_new=len(added)), first_new=space.n_items)
+    content_map = store.array("content_map")[0]
+    for item, words in zip(worded, encoder.encode([item.words() for item in worded]), strict=True):
+        _put_row(store, "semantic_in", item, words @ content_map[0])
+        _put_row(store, "item_out", item, words @ content_map[1])
 
 
 def place_items(store: Store, items: Sequence[CatalogueItem], meta: Mapping[str, Any]) -> None:
     """Move newly described items to where their words put them; behaviour learnt at build stays."""
-    encoder = load_encoder(store, meta)
-    if not items or encoder is None:
+    encoder = load_encoder(store, meta) if items else None
+    if encoder is None:
         return
-    space = load_space(store)
+    content_map = store.array("content_map")[0]
     content = encoder.encode([item.words() for item in items])
-    for item, words in zip(items, content, strict=True):
-        store.append_rows("semantic_in", (words @ space.content_map[0])[None], first=item.item_no)
-        if not np.any(space.behaviour_in[item.item_no]):
-            placed = (words @ space.content_map[1])[None].astype(np.float32)
-            store.append_rows("item_out", placed, first=item.item_no)
+    places = load_corner(store, [item.item_no for item in items]).behaviour_in
+    for item, words, place in zip(items, content, places, strict=True):
+        _put_row(store, "semantic_in", item, words @ content_map[0])
+        if not np.any(place):
+            _put_row(store, "item_out", item, words @ content_map[1])
+    store.set_meta(space_version=int(meta.get("space_version") or 0) + 1)
+
+
+def _put_row(store: Store, name: str, item: CatalogueItem, row: Any) -> None:
+    store.append_rows(name, np.asarray(row, dtype=np.float32)[None], first=item.item_no)
 
 
 def _merge(known: CatalogueItem, said: CatalogueItem) -> CatalogueItem:

@@ -1,4 +1,4 @@
-"""A space at rest: saved by item, loaded whole for recommending or only where one user stands."""
+"""A space at rest: saved by item, held whole for recommending, or read only where one user stands."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +13,58 @@ from limner.store.sqlite import Store
 _BY_ITEM = ("behaviour_in", "semantic_in", "item_out")
 _WHOLE = ("base", "content_map", "header")
 NAME = "limner-linear-1"
+_SPARE = 0.25
+"""Share of rows that are held ready for items to come."""
+
+Arrays = dict[str, NDArray[Any]]
+
+
+class LiveSpace:
+    """The space of a store in memory, kept up with the items that join it."""
+
+    def __init__(self, store: Store) -> None:
+        """Hold nothing until it is asked for."""
+        self._store = store
+        self._held: Arrays = {}
+        self._n_items = 0
+        self._version: Any = None
+        self._space: Space | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it was read before."""
+        return self._space is not None
+
+    def read(self, version: Any) -> Space:
+        """Return the space of all items there are now; ``version`` changes when known items moved."""
+        n_items = count_items(self._store)
+        if self._space is None or version != self._version:
+            self._hold(read_arrays(self._store, n_items), n_items)
+            self._version = version
+        elif n_items != self._n_items:
+            self._grow(n_items)
+        assert self._space is not None
+        return self._space
+
+    def _hold(self, arrays: Arrays, n_items: int) -> None:
+        self._held, self._n_items = arrays, n_items
+        shown = {
+            name: array[:n_items] if name in (*_BY_ITEM, "base") else array for name, array in arrays.items()
+        }
+        self._space = Space.from_arrays(shown)
+
+    def _grow(self, n_items: int) -> None:
+        """Take in the items that are new; room is made for more at once, so that few copies are made."""
+        held = dict(self._held)
+        if n_items > len(held["base"]):
+            room = n_items + int(_SPARE * n_items) + 64
+            held = {
+                name: _stretch(array, room) if name in (*_BY_ITEM, "base") else array
+                for name, array in held.items()
+            }
+        for name in _BY_ITEM:
+            _fill(self._store, name, held[name], first=self._n_items)
+        self._hold(held, n_items)
 
 
 def save_space(store: Store, space: Space) -> None:
@@ -24,23 +76,42 @@ def save_space(store: Store, space: Space) -> None:
         store.put_array(name, arrays[name][None])
 
 
-def append_space(store: Store, space: Space, *, first_new: int) -> None:
-    """Write the rows of items that joined a saved space."""
-    arrays = space.to_arrays()
-    for name in _BY_ITEM:
-        store.append_rows(name, arrays[name][first_new:], first=first_new)
-    store.put_array("base", arrays["base"][None])
+def count_items(store: Store) -> int:
+    """Return the number of items of a store, with or without a place."""
+    (count,) = store.one("SELECT coalesce(max(item_no), -1) + 1 FROM items") or (0,)
+    return int(count)
 
 
 def load_space(store: Store) -> Space:
     """Return the whole space."""
-    arrays = {name: store.array(name) for name in _BY_ITEM}
-    return Space.from_arrays(arrays | {name: store.array(name)[0] for name in _WHOLE})
+    return Space.from_arrays(read_arrays(store, count_items(store)))
+
+
+def read_arrays(store: Store, n_items: int) -> Arrays:
+    """Return the arrays of a space of so many items.
+
+    An item without rows of its own stands nowhere and has the lowest base: it can be read, not recommended.
+    """
+    arrays: Arrays = {}
+    for name in _BY_ITEM:
+        dtype, shape = store.array_header(name)
+        arrays[name] = np.zeros((n_items, *shape[1:]), dtype=dtype)
+        _fill(store, name, arrays[name], first=0)
+    arrays |= {name: store.array(name)[0] for name in _WHOLE}
+    arrays["base"] = _stretch(arrays["base"], n_items)
+    return arrays
 
 
 def load_corner(store: Store, items: Sequence[int]) -> Space:
     """Return a space of these items alone, renumbered in their order: enough for one user's vector."""
-    arrays = {name: store.array(name, items) for name in ("behaviour_in", "semantic_in")}
+    arrays: Arrays = {}
+    for name in ("behaviour_in", "semantic_in"):
+        dtype, shape = store.array_header(name)
+        arrays[name] = np.zeros((len(items), *shape[1:]), dtype=dtype)
+        for place, item in enumerate(items):
+            row = store.one("SELECT data FROM arrays WHERE name = ? AND row = ?", name, item)
+            if row is not None:
+                arrays[name][place] = np.frombuffer(row[0], dtype=dtype)
     content_map = store.array("content_map")[0]
     nothing = np.zeros_like(arrays["behaviour_in"])
     base = np.zeros(len(items), dtype=np.float32)
@@ -70,3 +141,20 @@ def history_of(table: NDArray[np.float64], *, n_items: int, at_us: int) -> Histo
     indptr = np.array([0, len(ordered)], dtype=np.int64)
     items = ordered[:, 0].astype(np.int32)
     return History(n_items, indptr, items, ordered[:, 1], ordered[:, 2], ordered[:, 3], at_us)
+
+
+def _fill(store: Store, name: str, array: NDArray[Any], *, first: int) -> None:
+    """Put the stored rows from ``first`` on into their places."""
+    rows = store.rows("SELECT row, data FROM arrays WHERE name = ? AND row >= ?", name, first)
+    for row, data in rows:
+        if row < len(array):
+            array[row] = np.frombuffer(data, dtype=array.dtype)
+
+
+def _stretch(array: NDArray[Any], n_rows: int) -> NDArray[Any]:
+    """Return an array of more rows: zeros, or the lowest value where a row is one number."""
+    longer = np.zeros((max(n_rows, len(array)), *array.shape[1:]), dtype=array.dtype)
+    longer[: len(array)] = array
+    if array.ndim == 1:
+        longer[len(array) :] = array.min() if len(array) else 0
+    return longer

@@ -1,8 +1,10 @@
 """The Python API: build a workspace, open it, ask it, feed it."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +14,7 @@ from limner.recommend.interactions import Reals
 from limner.records import Language, Profile, Vector
 from limner.settings import Settings
 from limner.store.sqlite import Store
-from limner.store.workspace import open_workspace
+from limner.studio.migration import open_workspace
 from limner.studio.moments import read_moment
 from limner.studio.painting import Painter
 from limner.studio.recommending import Adviser, Alike, Recommendation
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from limner.collect.raw import RawTable
     from limner.studio.build import BuildReport
     from limner.studio.ingestion import IngestReport
+    from limner.studio.receiving import Receiver
+    from limner.studio.upkeep import CompactReport
     from limner.studio.verification import Verification
 
 Watch = Callable[[str], None]
@@ -36,33 +40,51 @@ class Studio:
         """Open the workspace in a folder; see `limner.open`."""
         self.folder = Path(folder)
         self._adviser = Adviser(Painter(open_workspace(self.folder)))
-        self.lang: Language = choose_language(lang or self._painter.settings.lang)
+        self.lang: Language = choose_language(lang or self.painter.settings.lang)
         self.built: BuildReport | None = None
 
     @property
-    def _painter(self) -> Painter:
+    def painter(self) -> Painter:
+        """The painter of the open store, for the studio's own rooms."""
         return self._adviser.painter
+
+    def reopen(self) -> None:
+        """Turn to the store that is current: a build took over."""
+        self._adviser = Adviser(Painter(open_workspace(self.folder)))
+
+    @cached_property
+    def _receiver(self) -> "Receiver":
+        from limner.studio.receiving import Receiver
+
+        return Receiver(self)
 
     @property
     def store(self) -> Store:
         """The open store, for the studio's own rooms."""
-        return self._painter.store
+        return self.painter.store
 
     @property
     def rating_scale(self) -> tuple[float, float] | None:
         """Lowest and highest rating; None where there are no ratings."""
-        scale = self._painter.meta["rating_scale"]
+        scale = self.painter.meta["rating_scale"]
         return (float(scale[0]), float(scale[1])) if scale else None
+
+    @property
+    def caps(self) -> dict[str, float]:
+        """The highest value per event type, as the build found it; new values above are cut to it."""
+        return dict(self.painter.meta.get("caps") or {})
 
     @property
     def settings(self) -> Settings:
         """The settings the workspace was built with."""
-        return self._painter.settings
+        return self.painter.settings
 
     def user_ids(self) -> list[str | int]:
         """Return every user id, sorted as text."""
-        rows = self._painter.store.rows("SELECT user_id FROM users ORDER BY user_id")
-        return [self._painter.outside_id("user_id", row[0]) for row in rows]
+        rows = self.store.rows(
+            "SELECT user_id FROM users WHERE user_no NOT IN (SELECT user_no FROM merged) ORDER BY user_id"
+        )
+        return [self.painter.outside_id("user_id", row[0]) for row in rows]
 
     def profile(
         self,
@@ -82,7 +104,7 @@ class Studio:
             UnknownUserError: no such user; the text suggests near ids.
         """
         moment = read_moment(as_of, timezone=self.settings.timezone)
-        return self._painter.paint(user_id, lang=choose_language(lang or self.lang), as_of=moment)
+        return self.painter.paint(user_id, lang=choose_language(lang or self.lang), as_of=moment)
 
     def recommend(
         self,
@@ -131,7 +153,7 @@ class Studio:
         """Return the best k items of one user, with titles."""
         if k < 1:
             raise InputError(f"k must be at least 1, got {k}")
-        person = self._painter.find_person(user_id)
+        person = self.painter.find_person(user_id)
         return self._adviser.recommend(
             person,
             k=k,
@@ -142,7 +164,7 @@ class Studio:
 
     def similar(self, user_id: str | int, k: int = 10, *, lang: str = "") -> list[Alike]:
         """Return the k users nearest in the space, and what they share."""
-        person = self._painter.find_person(user_id)
+        person = self.painter.find_person(user_id)
         return self._adviser.similar(person, k=k, lang=choose_language(lang or self.lang))
 
     def vectors(self) -> tuple[list[str | int], Vector]:
@@ -193,6 +215,11 @@ class Studio:
             name: self.settings.tables[name].columns for name in frames if name in self.settings.tables
         }
         given = _check_names(frames)
+        events = given.get("events")
+        if given.keys() == {"events"} and isinstance(events, list) and not columns.get("events"):
+            report = self.ingest_events(events)
+            if report is not None:
+                return report
         return self.ingest_raw(
             [to_raw(frame, name, columns=columns.get(name)) for name, frame in given.items()]
         )
@@ -201,17 +228,55 @@ class Studio:
         self, raws: "Sequence[RawTable]", *, offsets: Mapping[str, str] | None = None
     ) -> "IngestReport":
         """Add rows as a reader hands them over, and remember how far a stream was read; see `ingest`."""
-        from limner.collect.cleaning import clean
-        from limner.collect.quarantine import write
-        from limner.studio.ingestion import ingest_rows
+        return self._receiver.take(raws, now_us=_now_us(), offsets=offsets)
 
-        painter, now_us = self._painter, _now_us()
-        collected = clean(raws, self.settings, now_us=now_us, rating_scale=self.rating_scale)
-        report = ingest_rows(painter.store, collected, self.settings, offsets=offsets)
-        if collected.rejected.num_rows:
-            write(collected.rejected, self.folder / "quarantine" / f"ingest-{now_us}")
-        painter.refresh(own=True)
-        return report
+    def ingest_events(
+        self, rows: Sequence[Mapping[str, Any]], *, offsets: Mapping[str, str] | None = None
+    ) -> "IngestReport | None":
+        """Add events that need no cleaning, in microseconds; None, and nothing done, when one may need it."""
+        return self._receiver.take_events(rows, now_us=_now_us(), offsets=offsets)
+
+    def merge_users(self, user_id: str | int, known_id: str | int) -> None:
+        """Give everything a user did, and will do, to another one who is the same person.
+
+        Raises:
+            UnknownUserError: one of them is not in the workspace.
+            InputError: they are one already, or others were merged into the first.
+        """
+        from limner.studio.identities import merge_users
+
+        merge_users(self.painter, user_id, known_id)
+
+    def unmerge_user(self, user_id: str | int) -> str:
+        """Undo `merge_users` and return whose rows the user's had become.
+
+        Raises:
+            InputError: the user was not merged into another.
+        """
+        from limner.studio.identities import unmerge_user
+
+        return unmerge_user(self.painter, user_id)
+
+    def absorb(self, workspace: str | Path) -> "Iterator[IngestReport]":
+        """Take in the log of another workspace, part by part; what both hold is counted once.
+
+        Raises:
+            WorkspaceError: there is no such workspace.
+            InputError: some of its rows are no longer kept, or users of it were merged.
+        """
+        from limner.studio.absorbing import absorb_store
+
+        yield from absorb_store(self.painter, open_workspace(Path(workspace)))
+
+    def compact(self, *, keep_days: float | None = None) -> "CompactReport":
+        """Let rows older than so many days go and keep what they taught; move landmarks; write the file anew.
+
+        Raises:
+            WorkspaceError: the store cannot be written, or the disk is full.
+        """
+        from limner.studio.upkeep import compact_store
+
+        return compact_store(self.painter, keep_days=keep_days)
 
     def verify(self) -> "Verification":
         """Sum the stored log anew and compare it with the live ledger, cell by cell."""
@@ -221,12 +286,12 @@ class Studio:
 
     def close(self) -> None:
         """Close the store."""
-        self._painter.store.close()
+        self.painter.store.close()
 
     def _id_type(self, name: str) -> Any:
         import pyarrow as pa
 
-        return pa.int64() if name in self._painter.meta["integer_ids"] else pa.string()
+        return pa.int64() if name in self.painter.meta["integer_ids"] else pa.string()
 
 
 def open_studio(workspace: str | Path = ".limner", *, lang: str = "") -> Studio:
@@ -243,6 +308,7 @@ def build(
     workspace: str | Path = ".limner",
     settings: Settings | None = None,
     lang: str = "",
+    engine: str = "",
     watch: Watch | None = None,
     **frames: Any,
 ) -> Studio:
@@ -252,6 +318,7 @@ def build(
         workspace: the folder to write.
         settings: what limner.toml would say; None: the defaults.
         lang: zh or en for statements; empty: the settings', then the locale's.
+        engine: duckdb or spark; empty: the settings'. What else Spark needs stands in the settings.
         watch: called with the name of each stage as it begins.
         frames: ``events=``, ``texts=``, ``users=``, ``items=``, ``relations=``, ``triples=``: pandas, polars,
             pyarrow, DuckDB relations or lists of dicts; events or texts are needed.
@@ -260,13 +327,14 @@ def build(
         SchemaError: a frame lacks a required column.
         InputError: no row can be used.
         WorkspaceError: the folder cannot be written.
+        EngineError: Spark cannot be started, or stopped halfway.
     """
     from limner.collect import collect_frames
 
     given = {name: frame for name, frame in _check_names(frames).items() if frame is not None}
     if not given.keys() & {"events", "texts"}:
         raise InputError("nothing to build from: pass events= or texts=")
-    chosen, folder = settings or Settings(), Path(workspace)
+    chosen, folder = _choose(settings, engine), Path(workspace)
     return _build(
         lambda: collect_frames(given, chosen, now_us=_now_us(), quarantine=folder / "quarantine"),
         chosen,
@@ -283,12 +351,13 @@ def build_files(
     settings: Settings | None = None,
     base: str | Path = ".",
     lang: str = "",
+    engine: str = "",
     watch: Watch | None = None,
 ) -> Studio:
     """Build a workspace from files and folders and open it; see `build`."""
     from limner.collect import collect
 
-    chosen = settings or Settings()
+    chosen = _choose(settings, engine)
     paths, folder = [Path(source) for source in sources], Path(workspace)
     return _build(
         lambda: collect(paths, chosen, now_us=_now_us(), base=Path(base), quarantine=folder / "quarantine"),
@@ -302,16 +371,23 @@ def build_files(
 def _build(
     gather: Callable[[], Any], settings: Settings, folder: Path, *, lang: str, watch: Watch | None
 ) -> Studio:
+    from limner.engines import choose_engine
     from limner.studio.build import build_workspace
     from limner.studio.stages import Stages
 
+    engine = choose_engine(settings.engine, folder)
     stages = Stages(watch)
     with stages.stage("collect"):
         collected = gather()
-    report = build_workspace(collected, settings, folder, stages)
+    report = build_workspace(collected, settings, folder, stages, engine)
     studio = Studio(folder, lang=lang)
     studio.built = report
     return studio
+
+
+def _choose(settings: Settings | None, engine: str) -> Settings:
+    chosen = settings or Settings()
+    return replace(chosen, engine=replace(chosen.engine, name=engine)) if engine else chosen
 
 
 def _check_names(frames: Mapping[str, Any]) -> dict[str, Any]:

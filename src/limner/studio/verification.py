@@ -140,23 +140,14 @@ def _sum_chunk(
     known: tuple[Mapping[str, pa.Table], Landmarks],
 ) -> Ledger:
     """Return the cells of a range of users summed anew, with what rows that are no longer kept had added."""
-    ledger = _read_cells(store, "retired", *users)
+    ledger = _read_cells(store, "retired_now", *users)
     tables = {**read_log(store, users), **known[0]}
     for signal, cells in summer.sum_cells(tables, known[1]):
         for row in pack_cells(signal, cells):
             key, cell = (row[0], signal.name, row[2]), Cell._make((*row[2:], signal.name))
             before = ledger.get(key)
-            ledger[key] = cell if before is None else _merge(before, cell)
+            ledger[key] = cell if before is None else before.plus(cell)
     return ledger
-
-
-def _merge(one: Cell, other: Cell) -> Cell:
-    added = {name: getattr(one, name) + getattr(other, name) for name in (*_NUMBERS, *_EXACT[:3])}
-    return one._replace(
-        **added,
-        first_seen=min(one.first_seen, other.first_seen),
-        last_seen=max(one.last_seen, other.last_seen),
-    )
 
 
 def _read_cells(store: Store, table: str, first: int, last: int) -> Ledger:

@@ -1,10 +1,11 @@
 """A table of texts, read once: language, sentiment, opinions and keywords."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from limner.text.aspects import judge_aspects
 from limner.text.clauses import iterate_clauses
@@ -25,6 +26,15 @@ OPINIONS = pa.schema(
     ]
 )
 WORDS = pa.schema([("row", pa.int64()), ("word", pa.string()), ("weight", pa.float64())])
+ROWS = pa.schema(
+    [
+        *SENTIMENTS,
+        ("opinions", pa.list_(pa.struct(list(OPINIONS)[1:]))),
+        ("words", pa.list_(pa.string())),
+    ]
+)
+"""What single texts say, before their words are weighed against each other."""
+_OPINION = OPINIONS.names[1:]
 PROGRESS_EVERY = 500
 """Texts between two calls of `progress`."""
 
@@ -62,9 +72,45 @@ def read_texts(
     `idf` None counts words over these very texts. `progress` is called with the number of texts done.
     A null text is read as an empty one, which is of language ``other`` and says nothing.
     """
-    readings = list(_read_rows(texts, progress))
-    table = idf or WordTable.fit(reading.words for reading in readings)
-    return Readings(_sentiments(readings), _opinions(readings), _words(readings, table), table)
+    rows = read_rows(texts, progress)
+    table = idf or WordTable.fit(rows["words"].to_pylist())
+    return gather_readings(rows, weigh_words(rows, table), table)
+
+
+def read_rows(texts: pa.Table, progress: Callable[[int], None] | None = None) -> pa.Table:
+    """Return what each text says by itself, as `ROWS`; any part of a table can be read apart from the rest.
+
+    ``row`` is that of `texts` where it has such a column, else the place of the text.
+    """
+    readings = list(_read_each(texts, progress))
+    columns = [
+        texts["row"].to_pylist() if "row" in texts.column_names else range(len(readings)),
+        [reading.language for reading in readings],
+        [reading.sentiment for reading in readings],
+        [[dict(zip(_OPINION, said, strict=True)) for said in reading.opinions] for reading in readings],
+        [reading.words for reading in readings],
+    ]
+    return pa.table(columns, schema=ROWS)
+
+
+def weigh_words(rows: pa.Table, idf: WordTable) -> pa.Table:
+    """Return the keywords of some `ROWS`, as `WORDS`."""
+    weighed = [
+        (row, word, weight)
+        for row, words in zip(rows["row"].to_pylist(), rows["words"].to_pylist(), strict=True)
+        for word, weight in weigh_keywords(words, idf)
+    ]
+    columns = list(zip(*weighed, strict=True)) or [()] * len(WORDS)
+    return pa.table(columns, schema=WORDS)
+
+
+def gather_readings(rows: pa.Table, words: pa.Table, idf: WordTable) -> Readings:
+    """Return the readings of a table from its `ROWS` and `WORDS`, both in the order of ``row``."""
+    said = rows["opinions"].combine_chunks()
+    of_row = rows["row"].combine_chunks().take(pc.list_parent_indices(said))
+    opinions = pc.list_flatten(said)
+    columns = [of_row, *(opinions.field(name) for name in _OPINION)]
+    return Readings(rows.select(SENTIMENTS.names), pa.table(columns, schema=OPINIONS), words, idf)
 
 
 def read_text(text: str, language: TextLanguage | None = None) -> TextReading:
@@ -92,7 +138,7 @@ def read_tag(text: str) -> TextReading:
     return TextReading(reading.language, reading.sentiment, reading.opinions, (word,) if word else ())
 
 
-def _read_rows(texts: pa.Table, progress: Callable[[int], None] | None) -> Iterator[TextReading]:
+def _read_each(texts: pa.Table, progress: Callable[[int], None] | None) -> Iterator[TextReading]:
     """Yield the reading of every row, in order."""
     columns = (texts[name].to_pylist() for name in ("text", "kind", "language"))
     for row, (text, kind, language) in enumerate(zip(*columns, strict=True)):
@@ -115,33 +161,3 @@ def _candidates(clause: ClauseReading, language: TextLanguage) -> tuple[str, ...
 
 
 _is_keyword = lru_cache(maxsize=1 << 16)(is_keyword)
-
-
-def _sentiments(readings: list[TextReading]) -> pa.Table:
-    return pa.table(
-        [
-            range(len(readings)),
-            [reading.language for reading in readings],
-            [reading.sentiment for reading in readings],
-        ],
-        schema=SENTIMENTS,
-    )
-
-
-def _opinions(readings: list[TextReading]) -> pa.Table:
-    rows = [(row, *opinion) for row, reading in enumerate(readings) for opinion in reading.opinions]
-    return _transposed(rows, OPINIONS)
-
-
-def _words(readings: list[TextReading], idf: WordTable) -> pa.Table:
-    rows = [
-        (row, word, weight)
-        for row, reading in enumerate(readings)
-        for word, weight in weigh_keywords(reading.words, idf)
-    ]
-    return _transposed(rows, WORDS)
-
-
-def _transposed(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
-    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
-    return pa.table(columns, schema=schema)

@@ -169,7 +169,32 @@ def test_the_highest_amounts_are_cut_to_the_quantile_and_counted(wash):
 
 
 def test_few_amounts_are_left_alone(wash):
-    assert wash(bought(900, 10**9)).intakes[0].repaired == {}
+    collected = wash(bought(900, 10**9))
+    assert (collected.intakes[0].repaired, collected.caps) == ({}, {})
+
+
+def test_the_caps_that_were_found_are_told(wash):
+    assert wash(bought(1_999, 10**9)).caps == {"purchase": 1998.0}
+
+
+@pytest.mark.parametrize(
+    ("caps", "highest"),
+    [
+        pytest.param({"purchase": 99.5}, 99.5, id="cut to a known cap"),
+        pytest.param({"buy": 99.5}, 2000.0, id="no cap for this type"),
+        pytest.param({}, 2000.0, id="no caps at all"),
+    ],
+)
+def test_known_caps_take_the_place_of_those_of_the_rows(wash, caps, highest):
+    collected = wash(bought(2_000), caps=caps)
+    assert max(collected.tables.events["value"].to_pylist()) == highest
+    assert collected.caps == caps
+
+
+def test_a_known_cap_holds_for_a_single_row(wash):
+    collected = wash(bought(0, 10**9), caps={"purchase": 0.1 + 0.2})
+    assert collected.tables.events["value"].to_pylist() == [0.1 + 0.2]
+    assert collected.intakes[0].repaired == {"outlier cut": 1}
 
 
 def test_cutting_an_amount_leaves_the_id_of_its_event(wash):

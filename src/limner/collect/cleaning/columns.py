@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 Kind = Literal["text", "integer", "real", "truth", "time", "list", "lists", "empty", "other"]
 
 _SPACES = " \t\r\n\v\f\u00a0\u2003\u200b\u3000\ufeff"
-_BLANKS = ("NA", "N/A", "<NA>", "null", "NULL", "Null", "None", "nan", "NaN", "NAN", "NaT", r"\N")
+BLANKS = ("NA", "N/A", "<NA>", "null", "NULL", "Null", "None", "nan", "NaN", "NAN", "NaT", r"\N")
 """What programs write for nothing. In lower case only where a program does: 'none' may be an occupation."""
 
 
@@ -55,7 +55,7 @@ def simplify(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column
 
 
-def strip(column: pa.ChunkedArray, *, blanks: Sequence[str] = _BLANKS) -> pa.ChunkedArray:
+def strip(column: pa.ChunkedArray, *, blanks: Sequence[str] = BLANKS) -> pa.ChunkedArray:
     """Return a text column without outer white space, null for nothing; another column as it is.
 
     `blanks` are the words that stand for nothing: none of them in prose, where a film may be called 'Null'.

@@ -12,12 +12,12 @@ _SEPARATOR = r"E'\x1f'"
 EVENT_CONTENT = ("user_id", "item_id", "timestamp", "event", "value", "text", "dwell_s", "session_id")
 TEXT_CONTENT = ("user_id", "item_id", "timestamp", "text")
 _REPEATED: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "events": (("key",), ("user_id", "event_id")),
-    "texts": (("key",), ("user_id", "text_id")),
+    "events": (("user_id", "event_id"),),
+    "texts": (("user_id", "text_id"),),
     "relations": (("user_id", "other_id", "kind"),),
     "triples": (("head", "relation", "tail"),),
 }
-"""What two rows have in common that say the same."""
+"""What two rows have in common that say the same: their own id, or their content where they have none."""
 _MERGED = {"users": "user_id", "items": "item_id"}
 
 

@@ -87,14 +87,19 @@ def _join(parts: list[RawTable]) -> list[tuple[pa.Table, pa.ChunkedArray]]:
 class Reading:
     """The SQL that reads the columns of one source; a column it lacks reads as null."""
 
-    def __init__(self, con: "duckdb.DuckDBPyConnection", source: Source, *, timezone: str) -> None:
-        """Simplify the columns and read the timestamps."""
+    def __init__(
+        self, con: "duckdb.DuckDBPyConnection", source: Source, *, timezone: str, must_be_timed: bool = False
+    ) -> None:
+        """Simplify the columns and read the timestamps; a missing column of them may be no excuse."""
         self.source = source
         columns = {
             name: strip(simplify(column), blanks=()) if name in _PROSE else strip(simplify(column))
             for name, column in zip(source.rows.column_names, source.rows.columns, strict=True)
         }
         self.times = _times(con, columns.pop("timestamp", None), timezone)
+        if self.times is None and must_be_timed:
+            none = pa.nulls(source.rows.num_rows, pa.int64())
+            self.times = Instants(none, none.is_valid(), daily=False)
         self._columns = columns
         self._places = {name: f"c{place}" for place, name in enumerate(columns)}
         self._decimal = {

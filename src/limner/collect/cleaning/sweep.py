@@ -1,6 +1,6 @@
 """Rows as the owner wrote them → clean tables, with every row that fell and why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -37,11 +37,19 @@ _DERIVED_IDS = {
 
 
 def clean(
-    raws: Iterable[RawTable], settings: Settings, *, now_us: int, rating_scale: Scale | None = None
+    raws: Iterable[RawTable],
+    settings: Settings,
+    *,
+    now_us: int,
+    rating_scale: Scale | None = None,
+    caps: Mapping[str, float] | None = None,
+    timed: Collection[str] = (),
 ) -> Collected:
     """Return clean tables in source order, the account of every source, and every rejected row.
 
-    `rating_scale` is the one an earlier run found, so that a few new rows are held against it.
+    `rating_scale` and `caps` (the highest value per event type) are those an earlier run found, so that
+    a few new rows are held against them; None: found in these rows. Rows of the tables named in ``timed``
+    must have a time, also where none of these rows has one.
 
     Raises:
         SettingsError: the time zone is not known.
@@ -53,7 +61,10 @@ def clean(
     with duckdb.connect() as con:
         con.execute("SET enable_progress_bar = false")
         create_faults(con)
-        readings = [Reading(con, source, timezone=settings.timezone) for source in gathered.sources]
+        readings = [
+            Reading(con, source, timezone=settings.timezone, must_be_timed=source.table in timed)
+            for source in gathered.sources
+        ]
         given = [table for table in TABLES if table in _ALWAYS or gathered.of(table)]
         extras = {table: _load(con, table, readings, limits) for table in given}
         scale = _hold_ratings(con, settings, rating_scale)
@@ -61,7 +72,7 @@ def clean(
             reject_repeated(con, table)
         reject_bots(con, limit=settings.clean.max_events_per_minute, daily_sources=_find_daily(readings))
         n_derived = derive_events(con)
-        winsorise(con, settings)
+        caps = winsorise(con, settings, caps)
         rejected = list_rejected(con, gathered)
         return Collected(
             tables=Tables.of(**{table: _fetch(con, table, extras[table]) for table in given}),
@@ -69,7 +80,9 @@ def clean(
             rejected=rejected,
             rating_scale=scale,
             integer_ids=find_integer_ids(gathered.sources),
+            caps=caps,
             derived_events=n_derived,
+            bots=dict(con.execute("SELECT user_id, n_events FROM bots").fetchall()),
         )
 
 
@@ -96,7 +109,9 @@ def _load(
         con.register(reading.source.view, reading.table())
         selects.append(select_rows(reading, limits, _read_extras(reading, aliases, of_table)))
     key = f", {content_key(_KEYS[table])} AS key" if table in _KEYS else ""
-    con.execute(f"CREATE TABLE {table} AS SELECT *{key} FROM ({' UNION ALL BY NAME '.join(selects)})")
+    read = f"SELECT *{key} FROM ({' UNION ALL BY NAME '.join(selects)})"
+    named = ", ".join(f"{sql} AS {name}" for name, sql in _DERIVED_IDS.get(table, {}).items())
+    con.execute(f"CREATE TABLE {table} AS SELECT *{f' REPLACE ({named})' if named else ''} FROM ({read})")
     for reading in of_table:
         con.unregister(reading.source.view)
     reject(con, table, f"SELECT seq, reason, shown FROM {table} WHERE reason IS NOT NULL")

@@ -22,7 +22,8 @@ EARLIEST_US = 631_152_000 * SECOND_US
 Numbers = NDArray[np.int64]
 Truths = NDArray[np.bool_]
 
-_SECONDS_BELOW, _MILLIS_BELOW, _MICROS_BELOW, _NANOS_BELOW = 1e11, 1e14, 1e17, 1e19
+SECONDS_BELOW, MILLIS_BELOW, MICROS_BELOW, _NANOS_BELOW = 1e11, 1e14, 1e17, 1e19
+"""What an epoch is counted in, by its magnitude."""
 _NUMBER = r"[+-]?\d+(\.\d*)?([eE]\+?\d+)?"
 _ISO = r"\d{4}[-/]\d{1,2}[-/]\d{1,2}([ T]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?"
 _CLOCK_AND_ZONE = (
@@ -94,7 +95,7 @@ def _read_epochs(values: NDArray[np.float64], given: Truths) -> tuple[Numbers, T
     """Return microseconds, which are understood, which are local, and which are given."""
     size = np.abs(np.where(given, values, 0.0))
     factor = np.select(
-        [size < _SECONDS_BELOW, size < _MILLIS_BELOW, size < _MICROS_BELOW], [1e6, 1e3, 1.0], default=1e-3
+        [size < SECONDS_BELOW, size < MILLIS_BELOW, size < MICROS_BELOW], [1e6, 1e3, 1.0], default=1e-3
     )
     understood = given & (size < _NANOS_BELOW)
     us = np.rint(np.where(understood, values, 0.0) * factor).astype(np.int64)

@@ -1,0 +1,82 @@
+"""Another workspace's log into this one: what two builds knew becomes what one build of both would know."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from limner.errors import InputError
+from limner.store.schema import columns_of
+from limner.store.sqlite import Store
+from limner.studio.admitting import Row
+from limner.studio.catalogue import CatalogueItem, from_row, put_items
+from limner.studio.ingestion import IngestReport, ingest_log
+from limner.studio.knowing import next_number
+from limner.studio.log import LOG_TABLES
+
+if TYPE_CHECKING:
+    from limner.studio.painting import Painter
+
+_CHUNK_USERS = 500
+
+
+def absorb_store(painter: "Painter", other: Store) -> Iterator[IngestReport]:
+    """Take in another store's users, items and log, some users at a time, and yield what came of each part.
+
+    Rows that both hold are counted once. What an item or a user says here stays; what only the other
+    one knows is added. A killed run goes on where it is started again.
+
+    Raises:
+        InputError: rows of the other store are no longer kept, so their sums cannot be told from ours.
+    """
+    where = other.path.parent
+    if other.meta(("retired_before_us",)).get("retired_before_us"):
+        raise InputError(f"{where}: rows of it are no longer kept, so it cannot be taken in whole")
+    if other.one("SELECT 1 FROM merged") is not None:
+        raise InputError(f"{where}: users of it were merged; undo that first with: limner unmerge")
+    users = other.rows("SELECT user_no, user_id, attributes FROM users ORDER BY user_no")
+    items = [from_row(row) for row in other.rows("SELECT * FROM items ORDER BY item_no")]
+    store = painter.store
+    with store.transaction():
+        item_nos = {item.item_no: _place_item(store, item) for item in items}
+        user_nos = {row[0]: _place_user(store, row[1], row[2]) for row in users}
+    for start in range(0, len(users), _CHUNK_USERS):
+        some = [row[0] for row in users[start : start + _CHUNK_USERS]]
+        rows = {name: list(_read(other, name, some, (user_nos, item_nos))) for name in LOG_TABLES}
+        yield ingest_log(painter, rows)
+
+
+def _place_item(store: Store, item: CatalogueItem) -> int:
+    row = store.one("SELECT item_no FROM items WHERE item_id = ?", item.item_id)
+    if row is not None:
+        return int(row[0])
+    number = next_number(store, "item")
+    put_items(store, [replace(item, item_no=number)])
+    return number
+
+
+def _place_user(store: Store, user_id: str, attributes: str | None) -> int:
+    row = store.one("SELECT user_no, attributes FROM users WHERE user_id = ?", user_id)
+    if row is None:
+        number = next_number(store, "user")
+        store.insert("users", [(number, user_id, attributes or "{}", None)])
+        return number
+    merged = {**json.loads(attributes or "{}"), **json.loads(row[1] or "{}")}
+    store.rows(
+        "UPDATE users SET attributes = ? WHERE user_no = ?", json.dumps(merged, ensure_ascii=False), row[0]
+    )
+    return int(row[0])
+
+
+def _read(
+    other: Store, name: str, user_nos: list[int], numbers: tuple[dict[int, int], dict[int, int]]
+) -> Iterator[Row]:
+    """Yield rows of another store's log with the numbers they have here."""
+    columns = columns_of(name)
+    item_place = columns.index("item_no") if "item_no" in columns else None
+    for user_no in user_nos:
+        for row in other.rows(f"SELECT {', '.join(columns)} FROM {name} WHERE user_no = ?", user_no):
+            moved = [numbers[0][user_no], *row[1:]]
+            if item_place is not None and moved[item_place] is not None:
+                moved[item_place] = numbers[1][moved[item_place]]
+            yield tuple(moved)

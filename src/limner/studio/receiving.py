@@ -1,0 +1,107 @@
+"""New rows at the door of an open workspace: plain events go a short way, all others through cleaning."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from limner.settings import Settings
+from limner.studio.ingestion import BuiltAnewError, IngestReport, ingest_plain, ingest_rows
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from limner.collect.cleaning.plain import PlainRules
+    from limner.collect.raw import RawTable
+    from limner.studio.painting import Painter
+    from limner.studio.studio import Studio
+
+Offsets = Mapping[str, str] | None
+
+
+class Receiver:
+    """Takes rows into the workspace of a studio."""
+
+    def __init__(self, studio: "Studio") -> None:
+        """Serve one studio."""
+        self._studio = studio
+        self._rules: PlainRules | None = None
+
+    def take_events(
+        self, rows: Sequence[Mapping[str, Any]], *, now_us: int, offsets: Offsets = None
+    ) -> IngestReport | None:
+        """Add events given as dictionaries, when each of them is plainly clean; None when one may not be."""
+        from limner.collect.cleaning.plain import PlainRules, read_plain_events
+
+        studio = self._studio
+        if self._rules is None:
+            self._rules = PlainRules.of(studio.settings, rating_scale=studio.rating_scale, caps=studio.caps)
+        events = read_plain_events(rows, self._rules, now_us=now_us)
+        if events is None:
+            return None
+        report = self._write(lambda painter: ingest_plain(painter, events, offsets=offsets))
+        if report.withheld:
+            self._keep(_describe(report), now_us)
+        return report
+
+    def take(self, raws: "Sequence[RawTable]", *, now_us: int, offsets: Offsets = None) -> IngestReport:
+        """Add rows as a reader hands them over."""
+        import pyarrow as pa
+
+        from limner.collect.cleaning import clean
+
+        studio = self._studio
+        collected = clean(
+            raws,
+            _leave_bots(studio.settings),
+            now_us=now_us,
+            rating_scale=studio.rating_scale,
+            caps=studio.caps,
+            timed=studio.painter.meta.get("timed_tables") or (),
+        )
+        report = self._write(lambda painter: ingest_rows(painter, collected, offsets=offsets))
+        rejected = pa.concat_tables([collected.rejected, _describe(report)])
+        if rejected.num_rows:
+            self._keep(rejected, now_us)
+        return report
+
+    def _write(self, work: "Callable[[Painter], IngestReport]") -> IngestReport:
+        """Write to the store that is current; where a build takes over, to the new one."""
+        while True:
+            painter = self._studio.painter
+            try:
+                return work(painter)
+            except BuiltAnewError:
+                self._studio.reopen()
+                self._rules = None
+            finally:
+                painter.refresh(own=True)
+
+    def _keep(self, rejected: "pa.Table", now_us: int) -> None:
+        from limner.collect.quarantine import write
+
+        write(rejected, self._studio.folder / "quarantine" / f"ingest-{now_us}")
+
+
+def _leave_bots(settings: Settings) -> Settings:
+    """Return settings by which cleaning finds no bots: the whole log decides, not what comes together."""
+    return replace(settings, clean=replace(settings.clean, max_events_per_minute=2**31))
+
+
+def _describe(report: IngestReport) -> "pa.Table":
+    """Return the rows that were clean and were kept out all the same, as rejected ones."""
+    import pyarrow as pa
+
+    from limner.collect.intake import REJECTED
+
+    rows = [
+        {
+            "table": row.partition(" ")[0],
+            "source": "ingest",
+            "line": None,
+            "reason": reason,
+            "row": row,
+            "rule": reason,
+        }
+        for row, reason in report.withheld
+    ]
+    return pa.Table.from_pylist(rows, schema=REJECTED)
