@@ -100,11 +100,10 @@ def _retire_rows(painter: "Painter", names: tuple[str, ...], cuts: list[tuple[in
 
 def _find_cut(store: Store, user_no: int, boundary_us: int) -> int:
     """Return the moment before which a user's rows may go: where the session that reaches over it began."""
-    (first,) = store.one(
-        "SELECT min(ts) FROM events WHERE user_no = ? AND ts >= ?", user_no, boundary_us
-    ) or (None,)
-    if first is None:
+    row = store.one("SELECT min(ts) FROM events WHERE user_no = ? AND ts >= ?", user_no, boundary_us)
+    if row is None or row[0] is None:
         return boundary_us
+    first = int(row[0])
     earlier = store.connection.execute(
         "SELECT ts FROM events WHERE user_no = ? AND ts < ? AND ts <> 0 ORDER BY ts DESC", (user_no, first)
     )
