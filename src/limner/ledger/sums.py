@@ -140,5 +140,6 @@ def _key(rows: ir.Table, key: str) -> Any:
 
 
 def _text(column: ir.Value) -> Any:
-    rounded = column.round(_DIGITS) if column.type().is_floating() else column
+    # + 0 turns a minus zero into the zero it is.
+    rounded = column.round(_DIGITS) + real(0) if column.type().is_floating() else column
     return rounded.cast("string")

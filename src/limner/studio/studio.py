@@ -18,7 +18,6 @@ from limner.studio.migration import open_workspace
 from limner.studio.moments import read_moment
 from limner.studio.painting import Painter
 from limner.studio.recommending import Adviser, Alike, Recommendation
-from limner.tables import TABLES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -209,12 +208,12 @@ class Studio:
             SchemaError: a frame lacks a required column.
             WorkspaceError: the workspace cannot be written; it then is as it was.
         """
-        from limner.collect.frames import to_raw
+        from limner.collect.frames import check_names, to_raw
 
         columns = {
             name: self.settings.tables[name].columns for name in frames if name in self.settings.tables
         }
-        given = _check_names(frames)
+        given = check_names(frames)
         events = given.get("events")
         if given.keys() == {"events"} and isinstance(events, list) and not columns.get("events"):
             report = self.ingest_events(events)
@@ -330,8 +329,9 @@ def build(
         EngineError: Spark cannot be started, or stopped halfway.
     """
     from limner.collect import collect_frames
+    from limner.collect.frames import check_names
 
-    given = {name: frame for name, frame in _check_names(frames).items() if frame is not None}
+    given = {name: frame for name, frame in check_names(frames).items()}
     if not given.keys() & {"events", "texts"}:
         raise InputError("nothing to build from: pass events= or texts=")
     chosen, folder = _choose(settings, engine), Path(workspace)
@@ -388,16 +388,6 @@ def _build(
 def _choose(settings: Settings | None, engine: str) -> Settings:
     chosen = settings or Settings()
     return replace(chosen, engine=replace(chosen.engine, name=engine)) if engine else chosen
-
-
-def _check_names(frames: Mapping[str, Any]) -> dict[str, Any]:
-    from limner.errors import did_you_mean
-
-    for name in frames:
-        if name not in TABLES:
-            hint = did_you_mean(name, TABLES) or f" (known: {', '.join(TABLES)})"
-            raise InputError(f"no table {name!r}{hint}")
-    return {name: frame for name, frame in frames.items() if frame is not None}
 
 
 def _now_us() -> int:
