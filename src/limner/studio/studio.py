@@ -178,18 +178,14 @@ class Studio:
         """Return labels with what was known of their users just before their times: nothing of later.
 
         Args:
-            labels: a frame with ``user_id`` and ``timestamp``, or the path of one in Parquet or CSV; further
-                columns are kept as they are.
+            labels: a frame with ``user_id``, ``timestamp`` and what else there is, or a Parquet or CSV file.
             keys: how many keys of a signal of many keys have columns of their own.
             vector: whether ``vector``, ``alpha`` and ``beta`` are wanted.
 
-        Returns:
-            The rows in their order with the columns of docs/features.md; ``known`` is false, and the rest
-            empty, where the workspace does not hold the user.
+        Returns the rows in their order, with the columns of docs/features.md.
 
         Raises:
-            SchemaError: a column is missing.
-            InputError: a time cannot be read, or a column is named like a feature.
+            InputError: a column is missing or named like a feature, or a time cannot be read.
         """
         from limner.studio.features import table_features
 
