@@ -7,9 +7,9 @@ from pathlib import Path
 import duckdb
 from meaning import Seconds, main
 
+from limner.engines.ranges import Staged, sum_files
 from limner.ledger.batch import Summer
 from limner.ledger.decay import Landmarks
-from limner.engines.ranges import Staged, sum_files
 from limner.ledger.rows import Reading
 from limner.settings import Settings
 
