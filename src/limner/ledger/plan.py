@@ -17,7 +17,7 @@ from limner.ledger.signals import WRITTEN, Signal
 from limner.settings import Settings, settings_to_json
 
 Dialect = Literal["duckdb", "sqlite", "pyspark"]
-PLAN_VERSION = 1
+PLAN_VERSION = 2
 """Raised when an expression changes its meaning, so that kept plans are made anew."""
 
 
@@ -85,10 +85,11 @@ def _compile(reading: Any, signals: Sequence[Signal], dialect: Dialect) -> Plan:
     from limner.ledger.sums import keyed_rows, sum_signal
 
     rows = {"event": event_rows(reading)} | {name: text_rows(name, reading) for name in WRITTEN}
-    named = {name: ibis.table(found.schema(), name=f"{name}_rows") for name, found in rows.items()}
+    kept = rows | {"event": rows["event"].drop("item_id")}  # its number says as much, and is no text
+    named = {name: ibis.table(found.schema(), name=f"{name}_rows") for name, found in kept.items()}
     asked = signals if dialect == "sqlite" else ()  # single rows are looked up in the store alone
     return Plan(
-        {name: write_sql(found, dialect) for name, found in rows.items()},
+        {name: write_sql(found, dialect) for name, found in kept.items()},
         {one.name: write_sql(sum_signal(shape_rows(one, named), one), dialect) for one in signals},
         {one.name: write_sql(keyed_rows(shape_rows(one, rows), one), dialect) for one in asked},
     )

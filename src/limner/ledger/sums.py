@@ -88,7 +88,7 @@ CELL_SUMS = (
 def _counted(rows: ir.Table, signal: Signal) -> ir.Table:
     """Return the rows that count, with what they add in ``added``."""
     _check_columns(rows, signal)
-    given = [rows[name].notnull() for name in dict.fromkeys([*signal.key.split("|"), signal.weight])]
+    given = [rows[name].notnull() for name in dict.fromkeys([*code_key(rows, signal), signal.weight])]
     fresh = [rows.known == 0] if "known" in rows.columns and not signal.sequential else []
     return rows.filter(*given, *fresh).mutate(added=rows[signal.weight].cast("float64"))
 
@@ -101,7 +101,7 @@ def _check_columns(rows: ir.Table, signal: Signal) -> None:
     """
     wanted = [*signal.key.split("|"), signal.weight, *(["polarity"] if signal.polarity else [])]
     for column in wanted:
-        if column not in rows.columns:
+        if column not in rows.columns and _CODES.get(column) not in rows.columns:
             hint = did_you_mean(column, rows.columns) or f" (known: {', '.join(rows.columns)})"
             raise SettingsError(f"signals.{signal.name}: {signal.rows} have no column {column!r}{hint}")
 
