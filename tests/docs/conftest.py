@@ -48,6 +48,8 @@ def terminal(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
         "timestamp": "1998-05-01T10:00:00Z",
     }
     (folder / "new-events.jsonl").write_text(json.dumps(new) + "\n", encoding="utf-8")
+    clicks = "user_id,timestamp,clicked\n196,1998-01-31T10:00:00Z,1\n"
+    (folder / "clicks.csv").write_text(clicks, encoding="utf-8")
     return Terminal(folder)
 
 
