@@ -160,7 +160,7 @@ class SignalSettings:
     polarity: bool = False
     """Whether the rows' liking is summed too."""
     horizon: str = "both"
-    """both, recent or lasting: which decayed sums are kept."""
+    """both, or lasting: then the recent sum is not kept."""
     meaning: str = ""
     """What it says, for the documentation."""
 

@@ -52,7 +52,7 @@ def test_own_signals_come_behind_the_built_in_ones():
         ("[signals.item]\nkey = 'brand'", "signals.item: this name is taken"),
         ("[signals.x]\nfrom = 'events'", "signals.x: no key"),
         ("[signals.\"a/b\"]\nkey = 'brand'", "signals.a/b: a signal's name is letters, digits"),
-        ("[signals.x]\nkey = 'brand'\nhorizon = 'recnt'", "no horizon 'recnt' .did you mean: recent"),
+        ("[signals.x]\nkey = 'brand'\nhorizon = 'lastng'", "no horizon 'lastng' .did you mean: lasting"),
         ("[signals.x]\nfrom = 'event'\nkey = 'brand'", "no rows 'event' .did you mean: events"),
         ("[signals.x]\nkey = 'brand'\nweight = 'amounts'", "no weight 'amounts' .did you mean: amount"),
         ("[signals.x]\nkey = 'brnd'", "events have no column 'brnd' .did you mean: brand"),

@@ -16,7 +16,7 @@ from limner.settings import SignalSettings
 Rows = Literal[
     "events", "categorised", "sessions", "transitions", "texts", "opinions", "words", "relations", "followers"
 ]
-Horizon = Literal["both", "recent", "lasting"]
+Horizon = Literal["both", "lasting"]
 
 
 WRITTEN = ("texts", "opinions", "words", "relations", "followers")
@@ -36,7 +36,7 @@ class Signal:
     polarity: bool = False
     """Whether the rows' polarity (−1..1) is summed as liking."""
     horizon: Horizon = "both"
-    """Which decayed sums are kept; the other one is 0."""
+    """Which decayed sums are kept: both, or the lasting one alone; the other is 0 then."""
 
     @property
     def sequential(self) -> bool:

@@ -50,7 +50,7 @@ class Carrier:
 
         ``horizon`` is that of the signal, which its likings are decayed with.
         """
-        opinions = self.recent if horizon == "recent" else self.lasting
+        opinions = self.lasting
         n = self._sum(added, "n", n_keys, None)
         return Standing(
             n,

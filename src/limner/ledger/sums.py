@@ -111,7 +111,7 @@ def _decayed_sums(rows: ir.Table, signal: Signal) -> dict[str, ir.Value]:
     parts = _parts(rows, signal)
     sums = {
         "recent": parts["recent"].sum() if signal.horizon != "lasting" else nothing,
-        "lasting": parts["lasting"].sum() if signal.horizon != "recent" else nothing,
+        "lasting": parts["lasting"].sum(),
     }
     if not signal.polarity:
         return sums | {"liking": nothing, "opinion": nothing, "liked": none, "disliked": none}
@@ -128,13 +128,12 @@ def _parts(rows: ir.Table, signal: Signal) -> dict[str, Any]:
     """Return what one row adds to each decayed sum; null where it shows no polarity, 0 where none is kept."""
     nothing = real(0)
     recent, lasting = rows.added * rows.recent_decay, rows.added * rows.lasting_decay
-    weight = recent if signal.horizon == "recent" else lasting
     shown = rows.polarity.notnull() if signal.polarity else None
     return {
         "recent": recent if signal.horizon != "lasting" else nothing,
-        "lasting": lasting if signal.horizon != "recent" else nothing,
-        "liking": weight * rows.polarity if signal.polarity else nothing,
-        "opinion": ibis.ifelse(shown, weight, ibis.null("float64")) if signal.polarity else nothing,
+        "lasting": lasting,
+        "liking": lasting * rows.polarity if signal.polarity else nothing,
+        "opinion": ibis.ifelse(shown, lasting, ibis.null("float64")) if signal.polarity else nothing,
     }
 
 

@@ -20,6 +20,10 @@ POINTER = "workspace.json"
 _BUILDING = "build.lock"
 
 
+class BuiltAnewError(Exception):
+    """A build took over: what was to be written belongs to another store now. Nothing was written."""
+
+
 def open_workspace(folder: Path) -> Store:
     """Return the current store of a workspace.
 

@@ -10,9 +10,10 @@ from limner.store.schema import columns_of
 from limner.store.sqlite import Store
 from limner.studio.admitting import Row
 from limner.studio.catalogue import CatalogueItem, from_row, put_items
-from limner.studio.ingestion import IngestReport, ingest_log
+from limner.studio.ingestion import IngestReport, ingest_log, writing
 from limner.studio.knowing import next_number
 from limner.studio.log import LOG_TABLES
+from limner.studio.redrawing import join_space
 
 if TYPE_CHECKING:
     from limner.studio.painting import Painter
@@ -23,8 +24,8 @@ _CHUNK_USERS = 500
 def absorb_store(painter: "Painter", other: Store) -> Iterator[IngestReport]:
     """Take in another store's users, items and log, some users at a time, and yield what came of each part.
 
-    Rows that both hold are counted once. What an item or a user says here stays; what only the other
-    one knows is added. A killed run goes on where it is started again.
+    Rows that both hold are counted once. Items that are known here stay as they are; what only the other
+    one knows of a user is added. A killed run goes on where it is started again.
 
     Raises:
         InputError: rows of the other store are no longer kept, so their sums cannot be told from ours.
@@ -37,9 +38,12 @@ def absorb_store(painter: "Painter", other: Store) -> Iterator[IngestReport]:
     users = other.rows("SELECT user_no, user_id, attributes FROM users ORDER BY user_no")
     items = [from_row(row) for row in other.rows("SELECT * FROM items ORDER BY item_no")]
     store = painter.store
-    with store.transaction():
+    with writing(painter) as meta:
+        known = next_number(store, "item")
         item_nos = {item.item_no: _place_item(store, item) for item in items}
+        new = [(item, item_nos[item.item_no]) for item in items if item_nos[item.item_no] >= known]
         user_nos = {row[0]: _place_user(store, row[1], row[2]) for row in users}
+        join_space(store, [replace(item, item_no=number) for item, number in new], meta)
     for start in range(0, len(users), _CHUNK_USERS):
         some = [row[0] for row in users[start : start + _CHUNK_USERS]]
         rows = {name: list(_read(other, name, some, (user_nos, item_nos))) for name in LOG_TABLES}

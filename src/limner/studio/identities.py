@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from limner.errors import InputError
 from limner.ledger.numbering import find_ref
 from limner.store.sqlite import Store
-from limner.studio.ingestion import sum_anew
+from limner.studio.ingestion import sum_anew, writing
 
 if TYPE_CHECKING:
     from limner.studio.painting import Painter, Person
@@ -28,8 +28,7 @@ def merge_users(painter: "Painter", user_id: str | int, known_id: str | int) -> 
         InputError: they are one already, or others were merged into the first.
     """
     store = painter.store
-    with store.transaction():
-        painter.refresh(own=True)
+    with writing(painter):
         user, known = painter.find_person(user_id), painter.find_person(known_id)
         _check(store, user, known, str(user_id))
         store.insert(
@@ -55,8 +54,7 @@ def unmerge_user(painter: "Painter", user_id: str | int) -> str:
         InputError: the user was not merged into another.
     """
     store = painter.store
-    with store.transaction():
-        painter.refresh(own=True)
+    with writing(painter):
         row = store.one(
             "SELECT m.user_no, m.known_no, m.known_attributes, k.user_id FROM merged m "
             "JOIN users u ON u.user_no = m.user_no JOIN users k ON k.user_no = m.known_no "

@@ -10,7 +10,7 @@ from limner.ledger.decay import Landmarks
 from limner.ledger.staging import STAGED
 from limner.store.ledgers import LiveLedger
 from limner.store.schema import columns_of
-from limner.store.workspace import is_current
+from limner.store.workspace import BuiltAnewError, is_current
 from limner.studio.admitting import Admission, Row, admit, read_rows
 from limner.studio.knowing import find_item_no, find_user_no, follow_merges, number_items, number_users
 from limner.studio.ledgers import follow_time, landmarks_of
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 
 _EVENT = columns_of("events")
 _STAGED = tuple(_EVENT.index(name) for name in STAGED["events"] if name != "known")
-
-
-class BuiltAnewError(Exception):
-    """A build took over: the rows belong to the store that is current now. Nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +57,7 @@ def ingest_rows(
     from limner.text.keywords import WordTable
 
     tables, store = collected.tables, painter.store
-    with _writing(painter, offsets) as meta:
+    with writing(painter, offsets) as meta:
         users, new_users = number_users(store, user_ids_of(tables), tables.users)
         items, new_items = number_items(store, item_ids_of(tables), tables.items, meta)
         redrawn = redraw_items(store, tables.items, {item.item_id for item in new_items}, meta)
@@ -84,7 +80,7 @@ def ingest_plain(
 ) -> IngestReport:
     """Add events that need no cleaning: the same as `ingest_rows` does, without starting an engine."""
     store = painter.store
-    with _writing(painter, offsets) as meta:
+    with writing(painter, offsets) as meta:
         new_users: set[int] = set()
         new_items: set[int] = set()
         users = {one.user_id: find_user_no(store, one.user_id, new_users) for one in events}
@@ -100,7 +96,7 @@ def ingest_plain(
 
 def ingest_log(painter: "Painter", rows: Mapping[str, list[Row]]) -> IngestReport:
     """Add rows of another log, in the columns of the store and with its numbers."""
-    with _writing(painter, None) as meta:
+    with writing(painter) as meta:
         rows = follow_merges(painter.store, rows)
         admission = admit(painter.store, rows, painter.settings, meta)
         ledger = _advance(painter, admission.newest_us, meta)
@@ -121,8 +117,13 @@ def sum_anew(ledger: LiveLedger, user_nos: Sequence[int], landmarks: Landmarks) 
 
 
 @contextmanager
-def _writing(painter: "Painter", offsets: Mapping[str, str] | None) -> Iterator[dict[str, Any]]:
-    """Yield what is known of the store, in a transaction of the current one that keeps offsets, too."""
+def writing(painter: "Painter", offsets: Mapping[str, str] | None = None) -> Iterator[dict[str, Any]]:
+    """Yield what is known of the store, in a transaction of the current one that keeps offsets, too.
+
+    Raises:
+        WorkspaceError: the store cannot be written; it then is as it was.
+        BuiltAnewError: another store is current now.
+    """
     store = painter.store
     with store.transaction():
         if not is_current(store):

@@ -1,18 +1,17 @@
 """New rows at the door of an open workspace: plain events go a short way, all others through cleaning."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from limner.settings import Settings
-from limner.studio.ingestion import BuiltAnewError, IngestReport, ingest_plain, ingest_rows
+from limner.studio.ingestion import IngestReport, ingest_plain, ingest_rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from limner.collect.cleaning.plain import PlainRules
     from limner.collect.raw import RawTable
-    from limner.studio.painting import Painter
     from limner.studio.studio import Studio
 
 Offsets = Mapping[str, str] | None
@@ -24,6 +23,7 @@ class Receiver:
     def __init__(self, studio: "Studio") -> None:
         """Serve one studio."""
         self._studio = studio
+        self._painter = studio.painter
         self._rules: PlainRules | None = None
 
     def take_events(
@@ -33,12 +33,13 @@ class Receiver:
         from limner.collect.cleaning.plain import PlainRules, read_plain_events
 
         studio = self._studio
-        if self._rules is None:
+        if self._rules is None or self._painter is not studio.painter:
+            self._painter = studio.painter
             self._rules = PlainRules.of(studio.settings, rating_scale=studio.rating_scale, caps=studio.caps)
         events = read_plain_events(rows, self._rules, now_us=now_us)
         if events is None:
             return None
-        report = self._write(lambda painter: ingest_plain(painter, events, offsets=offsets))
+        report = studio.write(lambda painter: ingest_plain(painter, events, offsets=offsets))
         if report.withheld:
             self._keep(_describe(report), now_us)
         return report
@@ -58,23 +59,11 @@ class Receiver:
             caps=studio.caps,
             timed=studio.painter.meta.get("timed_tables") or (),
         )
-        report = self._write(lambda painter: ingest_rows(painter, collected, offsets=offsets))
+        report = studio.write(lambda painter: ingest_rows(painter, collected, offsets=offsets))
         rejected = pa.concat_tables([collected.rejected, _describe(report)])
         if rejected.num_rows:
             self._keep(rejected, now_us)
         return report
-
-    def _write(self, work: "Callable[[Painter], IngestReport]") -> IngestReport:
-        """Write to the store that is current; where a build takes over, to the new one."""
-        while True:
-            painter = self._studio.painter
-            try:
-                return work(painter)
-            except BuiltAnewError:
-                self._studio.reopen()
-                self._rules = None
-            finally:
-                painter.refresh(own=True)
 
     def _keep(self, rejected: "pa.Table", now_us: int) -> None:
         from limner.collect.quarantine import write

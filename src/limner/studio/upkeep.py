@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from limner.ledger.places import SESSION_GAP_US
 from limner.records import UNTIMED, iso
 from limner.store.sqlite import Store
+from limner.studio.ingestion import writing
 from limner.studio.ledgers import landmarks_of
 from limner.studio.rebasing import move_landmarks
 
@@ -44,8 +45,7 @@ def compact_store(painter: "Painter", *, keep_days: float | None) -> CompactRepo
     store = painter.store
     before = _measure(store)
     n_events = n_texts = 0
-    with store.transaction():
-        painter.refresh(own=True)
+    with writing(painter):
         if keep_days is not None and painter.as_of != UNTIMED:
             n_events, n_texts = _retire(painter, painter.as_of - round(keep_days * 86_400_000_000))
         horizons, landmarks = painter.settings.horizons, painter.landmarks
@@ -76,7 +76,8 @@ def _retire(painter: "Painter", cutoff_us: int) -> tuple[int, int]:
         )
     for users in _chunk(store.rows(old.format("texts"), boundary)):
         n_texts += _retire_rows(painter, _WRITTEN, [(one, boundary) for one in users])
-    store.set_meta(retired_before_us=cutoff_us)
+    if n_events or n_texts:
+        store.set_meta(retired_before_us=cutoff_us)
     return n_events, n_texts
 
 
