@@ -292,7 +292,7 @@ def test_the_sum_of_the_parts_does_not_depend_on_who_stands_beside(studio, label
 
 
 def test_chunks_of_users_say_what_all_of_them_say_at_once(studio, labels, table, monkeypatch):
-    monkeypatch.setattr("limner.studio.features._CHUNK_EVENTS", 40)
+    monkeypatch.setattr("limner.engines.local.LocalIntervals.chunk_events", 40)
     monkeypatch.setattr("limner.studio.features._BLOCK_VALUES", 7_000)
 
     assert read_numbers(studio.features(labels)) == alike(table)

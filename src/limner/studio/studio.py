@@ -175,7 +175,15 @@ class Studio:
         """Return α and β of every user, float64 (n_users,), in the order of `vectors`."""
         return self._adviser.gates()
 
-    def features(self, labels: Any, *, keys: int = 20, vector: bool = True) -> "pa.Table":
+    def features(
+        self,
+        labels: Any,
+        *,
+        keys: int = 20,
+        vector: bool = True,
+        engine: str = "",
+        settings: Settings | None = None,
+    ) -> "pa.Table":
         """Return labels with what was known of their users just before their times: nothing of later.
 
         Args:
@@ -183,6 +191,7 @@ class Studio:
                 columns are kept as they are.
             keys: how many keys of a signal of many keys have columns of their own.
             vector: whether ``vector``, ``alpha`` and ``beta`` are wanted.
+            engine: duckdb or spark; empty: that of ``settings``, which hold what else Spark needs.
 
         Returns:
             The rows in their order with the columns of docs/features.md; ``known`` is false, and the rest
@@ -191,10 +200,13 @@ class Studio:
         Raises:
             SchemaError: a column is missing.
             InputError: a time cannot be read, or a column is named like a feature.
+            EngineError: Spark cannot be started, or stopped halfway.
         """
+        from limner.engines import choose_intervals
         from limner.studio.features import table_features
 
-        return table_features(self.store, labels, most_keys=keys, vector=vector)
+        chosen = choose_intervals(_choose(settings, engine).engine, self.folder)
+        return table_features(self.store, labels, most_keys=keys, vector=vector, engine=chosen)
 
     def offsets(self) -> dict[str, str]:
         """Return how far streams have been read, by their names: see `ingest_raw`."""
