@@ -53,8 +53,7 @@ class SparkIntervals:
         shutil.rmtree(self._chunk, ignore_errors=True)
         self._chunk.mkdir()
         for name in (PREFIX + one for one in STAGED):
-            path = str(self._chunk / f"{name}.parquet")
-            self._staging.table(name).write_parquet(path)
+            self._staging.table(name).write_parquet(str(self._chunk / f"{name}.parquet"))
         for name, table in tables.items():
             pq.write_table(table, self._chunk / f"{name}.parquet")
         with explained():

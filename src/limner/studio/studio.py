@@ -191,7 +191,8 @@ class Studio:
                 columns are kept as they are.
             keys: how many keys of a signal of many keys have columns of their own.
             vector: whether ``vector``, ``alpha`` and ``beta`` are wanted.
-            engine: duckdb or spark; empty: that of ``settings``, which hold what else Spark needs.
+            engine: duckdb or spark; empty: the settings'.
+            settings: what limner.toml would say of the engine; None: the defaults.
 
         Returns:
             The rows in their order with the columns of docs/features.md; ``known`` is false, and the rest
