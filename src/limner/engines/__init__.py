@@ -75,7 +75,7 @@ def choose_engine(settings: EngineSettings, workspace: Path) -> Engine:
         return SparkEngine(settings, workspace)
     from limner.engines.local import LocalEngine
 
-    return LocalEngine()
+    return LocalEngine(workspace)
 
 
 def choose_intervals(settings: EngineSettings, workspace: Path) -> IntervalEngine:
@@ -85,7 +85,7 @@ def choose_intervals(settings: EngineSettings, workspace: Path) -> IntervalEngin
         from limner.engines.spark_intervals import SparkIntervals
 
         return SparkIntervals(settings, workspace)
-    from limner.engines.local import LocalIntervals
+    from limner.engines.local_intervals import LocalIntervals
 
     return LocalIntervals()
 

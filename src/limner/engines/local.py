@@ -1,24 +1,35 @@
-"""The engines of a single machine: texts are read in this process, DuckDB sums in memory."""
+"""The engine of a single machine: texts are read in this process, DuckDB sums, a large log out of core."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from limner.engines import Stage
-from limner.ledger.batch import Prior, Summer
+from limner.engines.ranges import Staged, sum_files
+from limner.engines.written import Summed, read_back
+from limner.ledger.batch import Summer
 from limner.ledger.decay import Landmarks
-from limner.ledger.intervals import IntervalPlan
-from limner.ledger.plan import Dialect
 from limner.ledger.rows import Reading
-from limner.ledger.signals import Signal
+from limner.ledger.staging import STAGED
 from limner.text import Readings, WordTable
 from limner.text import read_texts as read_all
+
+MANY_EVENTS = 1_000_000
+"""From here on the ledger is summed from files, some users at a time."""
+SCRATCH = "limner-sums-"
+_ROWS_PER_GROUP = 122_880
 
 
 class LocalEngine:
     """DuckDB; see `engines.Engine`."""
+
+    def __init__(self, workspace: Path) -> None:
+        """Keep files of large sums in the workspace while they are needed."""
+        self._home = workspace
 
     def started(self, stage: Stage) -> AbstractContextManager[None]:
         """Nothing needs to be started."""
@@ -30,40 +41,42 @@ class LocalEngine:
 
     def sum_ledger(
         self, reading: Reading, tables: Mapping[str, pa.Table], landmarks: Landmarks
-    ) -> Iterator[tuple[Signal, Iterable[pa.Table], list[Prior]]]:
+    ) -> Iterator[Summed]:
         """Yield each signal with its cells and priors."""
-        for signal, cells, priors in Summer(reading).sum_with_priors(tables, landmarks):
+        summer = Summer(reading)
+        if tables["events"].num_rows >= MANY_EVENTS:
+            yield from self._sum_files(summer, tables, landmarks)
+            return
+        for signal, cells, priors in summer.sum_with_priors(tables, landmarks):
             yield signal, [cells.sort_by([("user_no", "ascending"), ("key", "ascending")])], priors
 
-
-class LocalIntervals:
-    """DuckDB; see `engines.IntervalEngine`."""
-
-    dialect: Dialect = "duckdb"
-    chunk_events = 1_000_000
-
-    def __init__(self) -> None:
-        """Nothing is opened yet."""
-        self._engine: Any = None
-
-    @contextmanager
-    def opened(self) -> Iterator[Any]:
-        """Yield the connection that rows are staged in, and read from."""
+    def _sum_files(
+        self, summer: Summer, tables: Mapping[str, pa.Table], landmarks: Landmarks
+    ) -> Iterator[Summed]:
         import duckdb
 
-        with duckdb.connect() as self._engine:
-            self._engine.execute("SET preserve_insertion_order = false")
-            yield self._engine
+        with (
+            tempfile.TemporaryDirectory(prefix=SCRATCH, dir=self._home) as folder,
+            duckdb.connect(config={"temp_directory": f"{folder}/spill"}) as engine,
+        ):
+            scratch = Path(folder)
+            given = [name for name in STAGED if name in tables]
+            files = {name: _write(engine, name, tables[name], scratch) for name in given}
+            cells = sum_files(summer, Staged(files, landmarks, scratch / "spill"), scratch / "cells")
+            for signal in summer.signals:
+                if cells.get(signal.name):
+                    yield read_back(engine, str(scratch / "cells" / signal.name / "*.parquet"), signal)
 
-    def assign(self, plan: IntervalPlan, tables: Mapping[str, pa.Table]) -> None:
-        """Give the staged rows their labels."""
-        for name, table in tables.items():
-            self._engine.register(name, table)
-        for name, sql in plan.assigned.items():
-            self._engine.execute(f"CREATE OR REPLACE TEMP TABLE assigned_{name} AS {sql}")
-        for name, sql in plan.prepared.items():
-            self._engine.execute(f"CREATE OR REPLACE TEMP TABLE {name}_rows AS {sql}")
 
-    def fetch(self, sql: str) -> pa.Table:
-        """Return what a query over the assigned rows gives."""
-        return self._engine.sql(sql).to_arrow_table()
+def _write(engine: Any, name: str, table: pa.Table, folder: Path) -> Path:
+    """Write a staged table as Parquet, rows of users sorted by user, time and ref."""
+    path = folder / f"{name}.parquet"
+    columns = [column for column in STAGED[name] if column != "known"]
+    order = " ORDER BY user_no, ts, ref" if "user_no" in columns else ""
+    engine.register("given", table)
+    engine.execute(
+        f"COPY (SELECT {', '.join(columns)} FROM given{order}) TO '{path}' "
+        f"(FORMAT parquet, ROW_GROUP_SIZE {_ROWS_PER_GROUP})"
+    )
+    engine.unregister("given")
+    return path

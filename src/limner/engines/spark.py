@@ -6,7 +6,7 @@ queries that DuckDB answers for its own.
 """
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,7 @@ from limner.engines import Stage
 from limner.engines.partitions import COUNTS, count_batches, read_batches, weigh_batches
 from limner.engines.scratch import find_home, keep_rows, open_scratch, url_of
 from limner.engines.session import check_spark, explained, open_session
-from limner.ledger.batch import Prior, find_priors
+from limner.engines.written import Summed, read_back
 from limner.ledger.decay import Landmarks
 from limner.ledger.plan import Plan, bind_landmarks, compile_plan
 from limner.ledger.rows import Reading
@@ -35,7 +35,6 @@ SCRATCH = "limner-spark-"
 _ROWS_PER_BUCKET = 250_000
 _MOST_BUCKETS = 1000
 _TEXTS_PER_TASK = 5_000
-_CELLS_PER_TABLE = 100_000
 _KNOWN = {"known": "CAST(0 AS BIGINT) AS known"}
 """In a build no row was summed before."""
 
@@ -85,7 +84,7 @@ class SparkEngine:
 
     def sum_ledger(
         self, reading: Reading, tables: Mapping[str, pa.Table], landmarks: Landmarks
-    ) -> Iterator[tuple[Signal, Iterable[pa.Table], list[Prior]]]:
+    ) -> Iterator[Summed]:
         """Yield each signal with its cells and priors."""
         import duckdb
 
@@ -98,12 +97,7 @@ class SparkEngine:
             for signal in signals:
                 with explained():
                     folder = self._keep(self._session.sql(plan.sums[signal.name]), _folder_of(signal))
-                cells = reader.read_parquet(str(folder / "*.parquet"))
-                cells.create_view("cells", replace=True)
-                if signal.name == "activity":
-                    cells.create_view("activity", replace=True)
-                priors = find_priors(reader, signal)
-                yield signal, _in_order(reader), priors
+                yield read_back(reader, str(folder / "*.parquet"), signal)
 
     def _stage(self, tables: Mapping[str, pa.Table]) -> None:
         """Write the staged tables, and make them known to Spark."""
@@ -153,13 +147,6 @@ def _write_buckets(table: pa.Table, folder: Path) -> None:
     by_bucket = ds.partitioning(pa.schema([("bucket", pa.int64())]), flavor="hive")
     bucketed = table.append_column("bucket", buckets)
     ds.write_dataset(bucketed, folder, format="parquet", partitioning=by_bucket, max_partitions=_MOST_BUCKETS)
-
-
-def _in_order(reader: Any) -> Iterator[pa.Table]:
-    """Yield the cells in view by user and key, a part at a time; DuckDB sorts what memory does not hold."""
-    found = reader.sql("SELECT * FROM cells ORDER BY user_no, key").to_arrow_reader(_CELLS_PER_TABLE)
-    for batch in found:
-        yield pa.Table.from_batches([batch])
 
 
 def _load(folder: Path, schema: pa.Schema) -> pa.Table:

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from limner.engines import IntervalEngine
-from limner.engines.local import LocalIntervals
+from limner.engines.local_intervals import LocalIntervals
 from limner.errors import InputError, WorkspaceError
 from limner.fusion.pasts import place_slots
 from limner.fusion.space import Space
