@@ -58,7 +58,9 @@ FEATURES_LEAD = (
     "Further columns are kept as they are, and so is the order of the rows.\nA row whose time cannot be read "
     "stops the run with one line, so that none is lost unseen.",
     "**Nothing of later is in a row.** An event counts for the labels strictly after it. Rows without a time "
-    "count for every label, without decay.\n`strength` and `vector` are those of "
+    "count for every label, as older than all others:\nthey are decayed from 1990-01-01. So where no row has "
+    "a time, `n`, `strength` and `vector` tell, and decayed sums are next to 0.\n`strength` and `vector` are "
+    "those of "
     "`studio.profile(user, as_of=time - 1 microsecond)`; a test holds them together.",
 )
 FEATURES_OWN = (
@@ -89,8 +91,11 @@ FEATURES_TAIL = (
     "carried "
     "from label to label (`ledger/intervals.py`, `ledger/ladder.py`).\nSo a row of the log is read once, "
     "however many labels follow it. Users are taken some at a time, so memory stays bounded; the file is "
-    "written "
-    "block by block.",
+    "written block by block.",
+    'With `--engine spark`, or `studio.features(labels, engine="spark")`, Spark gives events their next '
+    "labels and sums what falls between two; sums, strengths and vectors are carried\nwhere the file is "
+    "written. [Tests](../tests/engines/test_spark_features.py) hold both engines together: integers exactly, "
+    "sums and strengths within 1e-9, vectors within 1e-6. [Spark](spark.md) says what that takes.",
 )
 PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false"}
 

@@ -1,5 +1,7 @@
 """What cannot be is said before a row is read."""
 
+from pathlib import Path
+
 import pytest
 
 BUILDS = [
@@ -11,6 +13,13 @@ BUILDS = [
     (("--engine", "spark", "--spark-scratch", "hdfs://far/away"), "is a URL; mount it"),
     (("--engine", "spark", "--spark-scratch", "a[b]"), "pass a plain folder with --spark-scratch"),
 ]
+
+
+@pytest.mark.parametrize(("options", "said"), BUILDS, ids=[" ".join(options) for options, _ in BUILDS])
+def test_features_refuse_what_builds_do(refused, workspace, options, said):
+    Path("labels.csv").write_text("user_id,timestamp\nu0001,2026-05-01\n", encoding="utf-8")
+
+    assert said in refused("features", "labels.csv", "out.parquet", "-w", workspace, *options)
 
 
 @pytest.mark.parametrize(("options", "said"), BUILDS, ids=[" ".join(options) for options, _ in BUILDS])

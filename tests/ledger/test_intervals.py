@@ -91,7 +91,6 @@ def slot_table(ladder):
             "user_no": ladder.user_nos[ladder.users],
             "read_us": ladder.read_us,
             "slot": np.arange(ladder.n_slots),
-            "untimed_slot": ladder.untimed[ladder.users],
         }
     )
 

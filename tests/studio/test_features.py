@@ -9,7 +9,7 @@ import pytest
 
 import limner
 from limner.errors import InputError, SchemaError
-from limner.ledger.decay import read_factor
+from limner.ledger.decay import DAY_US, read_factor
 from limner.ledger.signals import declare_signals
 from limner.settings import parse_settings
 from limner.studio.catalogue import from_row, stage_items
@@ -37,6 +37,10 @@ STRENGTHS = {
 OWN = "[signals.brand_by_weekday]\nkey = 'brand|weekday'\nweight = 'event_weight'"
 TABLES = ("events", "texts", "relations")
 CUT_US = 1_775_000_000_000_000
+SAID = [
+    {"user_id": "ann", "item_id": "tea", "timestamp": when, "text": text}
+    for when, text in (("2026-01-01", "Great quality."), ("2026-04-20", "Bad quality."))
+]
 
 
 @pytest.fixture(scope="module")
@@ -252,6 +256,43 @@ def test_an_event_at_the_very_time_of_a_label_is_not_known_to_it(shop, tmp_path)
     studio.close()
 
 
+@pytest.mark.parametrize("texts", [[], SAID], ids=["no row has a time", "texts have one"])
+def test_rows_without_a_time_count_as_a_profile_counts_them(shop, texts, tmp_path):
+    events = pa.Table.from_pylist(shop["events"]).drop_columns(["timestamp"])
+    given = {**shop, "events": events, "texts": texts}
+    studio = limner.build(**given, workspace=tmp_path / "ws", lang="en")
+    labels = [{"user_id": "ann", "timestamp": CUT_US + days * DAY_US} for days in (0, 30, 400)]
+
+    rows = studio.features(labels).to_pylist()
+
+    past = [studio.profile("ann", label["timestamp"] - 1) for label in labels]
+    shares = [
+        (row[f"strength:{STRENGTHS[fact.dimension, fact.key]}={fact.value}"], fact.strength)
+        for row, profile in zip(rows, past, strict=True)
+        for fact in profile.facts
+        if (fact.dimension, fact.key) in STRENGTHS
+    ]
+    assert len(shares) > 3
+    assert [one for one, _ in shares] == pytest.approx([other for _, other in shares], abs=1e-9)
+    assert np.array([row["vector"] for row in rows]) == pytest.approx(
+        np.array([profile.vector.values for profile in past]), abs=1e-5
+    )
+    studio.close()
+
+
+def test_sums_of_rows_without_a_time_decay_from_label_to_label(shop, tmp_path):
+    events = pa.Table.from_pylist(shop["events"]).drop_columns(["timestamp"])
+    studio = limner.build(**{**shop, "events": events}, workspace=tmp_path / "ws")
+    days = ("1970-01-05", "1980-01-01", "2026-01-01", "2026-06-30")
+
+    rows = studio.features([{"user_id": "ann", "timestamp": day} for day in days]).to_pylist()
+
+    assert len({row["n:activity"] for row in rows}) == 1
+    assert rows[3]["lasting:activity"] == pytest.approx(rows[2]["lasting:activity"] / 2, rel=1e-9)
+    assert all(np.isfinite(row["lasting:activity"]) for row in rows)
+    studio.close()
+
+
 def test_rows_keep_their_order_and_their_further_columns(table, labels):
     assert table.select(labels.column_names).equals(labels)
 
@@ -292,7 +333,7 @@ def test_the_sum_of_the_parts_does_not_depend_on_who_stands_beside(studio, label
 
 
 def test_chunks_of_users_say_what_all_of_them_say_at_once(studio, labels, table, monkeypatch):
-    monkeypatch.setattr("limner.studio.features._CHUNK_EVENTS", 40)
+    monkeypatch.setattr("limner.engines.local_intervals.LocalIntervals.chunk_events", 40)
     monkeypatch.setattr("limner.studio.features._BLOCK_VALUES", 7_000)
 
     assert read_numbers(studio.features(labels)) == alike(table)

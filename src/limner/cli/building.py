@@ -1,16 +1,28 @@
 """`limner init` and `limner build`: from the owner's tables to a workspace."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from limner.cli.options import AsJson, Config, Lang, Workspace, check_lang, find_workspace, read_settings
+from limner.cli.options import (
+    AsJson,
+    Config,
+    Engine,
+    Lang,
+    SparkConf,
+    SparkMaster,
+    SparkScratch,
+    Workspace,
+    check_lang,
+    find_workspace,
+    read_engine,
+    read_settings,
+)
 from limner.cli.output import print_json, print_table, progress_bar
 from limner.errors import InputError, SettingsError
-from limner.settings import FILE_NAME, EngineSettings
+from limner.settings import FILE_NAME
 from limner.studio.stages import STAGES
 
 Sources = Annotated[
@@ -52,17 +64,10 @@ def build(
     lang: Lang = "",
     as_json: AsJson = False,
     *,
-    engine: Annotated[str, typer.Option("--engine", help="duckdb or spark.  [default: limner.toml's]")] = "",
-    spark_master: Annotated[
-        str, typer.Option("--spark-master", metavar="URL", help="Where Spark runs, for instance local[4].")
-    ] = "",
-    spark_conf: Annotated[
-        list[str] | None,
-        typer.Option("--spark-conf", metavar="KEY=VALUE", help="A property of Spark; may be repeated."),
-    ] = None,
-    spark_scratch: Annotated[
-        str, typer.Option("--spark-scratch", metavar="PATH", help="A folder that all workers see.")
-    ] = "",
+    engine: Engine = "",
+    spark_master: SparkMaster = "",
+    spark_conf: SparkConf = None,
+    spark_scratch: SparkScratch = "",
 ) -> None:
     """Build the portraits: collect → ledger → text → facts → vector → store."""
     from limner.studio.studio import build_files
@@ -75,9 +80,9 @@ def build(
             "nothing to build from: name files or folders, or write limner.toml with: limner init SOURCE"
         )
     folder = workspace or find_workspace(None, config)
-    own = settings.engine.scratch
-    of_spark = {"master": spark_master, "scratch": spark_scratch or (own and str(base / own))}
-    settings = replace(settings, engine=_read_engine(settings.engine, engine, of_spark, spark_conf or []))
+    of_spark = {"master": spark_master, "scratch": spark_scratch}
+    chosen = read_engine((settings.engine, base), engine, of_spark, spark_conf or [])
+    settings = replace(settings, engine=chosen)
     with progress_bar(STAGES, quiet=as_json) as watch:
         studio = build_files(
             given, workspace=folder, settings=settings, base=base, lang=check_lang(lang), watch=watch
@@ -88,26 +93,6 @@ def build(
     else:
         print_build(report)
         typer.echo(f"next: limner show {studio.user_ids()[0]} -w {folder}")
-
-
-def _read_engine(
-    settings: EngineSettings, name: str, of_spark: Mapping[str, str], conf: Sequence[str]
-) -> EngineSettings:
-    """Return the settings of the engine with what the command line says over them.
-
-    Raises:
-        SettingsError: a property of Spark is not written as KEY=VALUE, or another engine is chosen.
-    """
-    pairs = [one.partition("=") for one in conf]
-    for one, (key, sign, _) in zip(conf, pairs, strict=True):
-        if not key or not sign:
-            raise SettingsError(f"--spark-conf {one}: write it as KEY=VALUE, like spark.executor.memory=8g")
-    said = {option: value for option, value in of_spark.items() if value}
-    chosen = name or settings.name
-    if (said or conf) and chosen != "spark":
-        raise SettingsError(f"--spark-… is for Spark, and the engine is {chosen}; add --engine spark")
-    own = {key.strip(): value.strip() for key, _, value in pairs}
-    return replace(settings, name=chosen, conf={**settings.conf, **own}, **said)
 
 
 def describe_build(report: Any) -> dict[str, Any]:

@@ -5,7 +5,16 @@ from typing import Annotated
 
 import typer
 
-from limner.cli.options import AsJson, Workspace, find_workspace
+from limner.cli.options import (
+    AsJson,
+    Engine,
+    SparkConf,
+    SparkMaster,
+    SparkScratch,
+    Workspace,
+    read_engine,
+    read_settings,
+)
 from limner.cli.output import print_json, progress_bar
 
 
@@ -28,17 +37,33 @@ def features(
         bool, typer.Option("--vector/--no-vector", help="Write vector, alpha and beta.")
     ] = True,
     as_json: AsJson = False,
+    engine: Engine = "",
+    spark_master: SparkMaster = "",
+    spark_conf: SparkConf = None,
+    spark_scratch: SparkScratch = "",
 ) -> None:
     """Write LABELS with what was known of each user just before its time: features without a look ahead."""
+    from limner.engines import choose_intervals
     from limner.studio.features import write_features
     from limner.studio.labels import read_label_file
     from limner.studio.studio import Studio
 
+    settings, base = read_settings(None)
+    of_spark = {"master": spark_master, "scratch": spark_scratch}
+    chosen = read_engine((settings.engine, base), engine, of_spark, spark_conf or [])
+    studio = Studio(workspace or base / settings.workspace)
+    intervals = choose_intervals(chosen, studio.folder)
     table = read_label_file(labels)
-    studio = Studio(find_workspace(workspace))
     with progress_bar(quiet=as_json) as watch:
         header = write_features(
-            studio.store, table, output, source=str(labels), most_keys=keys, vector=vector, watch=watch
+            studio.store,
+            table,
+            output,
+            source=str(labels),
+            most_keys=keys,
+            vector=vector,
+            engine=intervals,
+            watch=watch,
         )
     if as_json:
         print_json(header)

@@ -1,9 +1,9 @@
-"""Who does the heavy part of a build: DuckDB in this process, or Spark. The portraits are the same."""
+"""Who does the heavy part of a build and of features: DuckDB in this process, or Spark; both say the same."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from limner.errors import UnknownNameError, did_you_mean
 from limner.settings import EngineSettings
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from limner.ledger.batch import Prior
     from limner.ledger.decay import Landmarks
+    from limner.ledger.intervals import IntervalPlan
+    from limner.ledger.plan import Dialect
     from limner.ledger.rows import Reading
     from limner.ledger.signals import Signal
     from limner.text.keywords import WordTable
@@ -40,6 +42,23 @@ class Engine(Protocol):
         """
 
 
+class IntervalEngine(Protocol):
+    """Gives each row its next label and sums what falls between two labels: see `ledger.intervals`."""
+
+    dialect: "Dialect"
+    chunk_events: int
+    """Rows of the log that are staged at once, about."""
+
+    def opened(self) -> AbstractContextManager[Any]:
+        """Hold what the engine needs; yield a DuckDB connection, in which the log stages its rows."""
+
+    def assign(self, plan: "IntervalPlan", tables: "Mapping[str, pa.Table]") -> None:
+        """Give the staged rows to the labels of ``tables``: `intervals.LABELS` and `intervals.PLACES`."""
+
+    def fetch(self, sql: str) -> "pa.Table":
+        """Return what a query of the plan gives for the rows that were assigned last."""
+
+
 def choose_engine(settings: EngineSettings, workspace: Path) -> Engine:
     """Return the engine of this name, once everything it needs is known to be there.
 
@@ -49,13 +68,29 @@ def choose_engine(settings: EngineSettings, workspace: Path) -> Engine:
         EngineError: Spark has no Java.
         SettingsError: a property of Spark is not one.
     """
-    if settings.name == "duckdb":
-        from limner.engines.local import LocalEngine
-
-        return LocalEngine(workspace)
+    _check_name(settings.name)
     if settings.name == "spark":
         from limner.engines.spark import SparkEngine
 
         return SparkEngine(settings, workspace)
-    hint = did_you_mean(settings.name, ENGINES) or f" (known: {', '.join(ENGINES)})"
-    raise UnknownNameError(f"no engine {settings.name!r}{hint}")
+    from limner.engines.local import LocalEngine
+
+    return LocalEngine(workspace)
+
+
+def choose_intervals(settings: EngineSettings, workspace: Path) -> IntervalEngine:
+    """Return the engine of this name for features; see `choose_engine`."""
+    _check_name(settings.name)
+    if settings.name == "spark":
+        from limner.engines.spark_intervals import SparkIntervals
+
+        return SparkIntervals(settings, workspace)
+    from limner.engines.local_intervals import LocalIntervals
+
+    return LocalIntervals()
+
+
+def _check_name(name: str) -> None:
+    if name not in ENGINES:
+        hint = did_you_mean(name, ENGINES) or f" (known: {', '.join(ENGINES)})"
+        raise UnknownNameError(f"no engine {name!r}{hint}")

@@ -6,7 +6,6 @@ queries that DuckDB answers for its own.
 """
 
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -19,9 +18,9 @@ import pyarrow.parquet as pq
 
 from limner.engines import Stage
 from limner.engines.partitions import COUNTS, count_batches, read_batches, weigh_batches
+from limner.engines.scratch import find_home, keep_rows, open_scratch, url_of
 from limner.engines.session import check_spark, explained, open_session
 from limner.engines.written import Summed, read_back
-from limner.errors import EngineError, SettingsError
 from limner.ledger.decay import Landmarks
 from limner.ledger.plan import Plan, bind_landmarks, compile_plan
 from limner.ledger.rows import Reading
@@ -36,8 +35,6 @@ SCRATCH = "limner-spark-"
 _ROWS_PER_BUCKET = 250_000
 _MOST_BUCKETS = 1000
 _TEXTS_PER_TASK = 5_000
-_PATTERN = frozenset("[]{}*?\\,")
-"""What Spark or DuckDB would not take as it stands in a path."""
 _KNOWN = {"known": "CAST(0 AS BIGINT) AS known"}
 """In a build no row was summed before."""
 
@@ -48,8 +45,7 @@ class SparkEngine:
     def __init__(self, settings: EngineSettings, workspace: Path) -> None:
         """Check what can be checked before anything is started; see `engines.choose_engine`."""
         self._settings = settings
-        self._home = Path(settings.scratch or workspace).absolute()
-        _check_path(str(self._home))
+        self._home = find_home(settings, workspace)
         check_spark(settings)
         self._session: Any = None
         self._scratch = self._home
@@ -62,7 +58,7 @@ class SparkEngine:
                 shutil.rmtree(left, ignore_errors=True)
         with ExitStack() as held:
             with stage("spark"):
-                self._scratch = held.enter_context(_open_scratch(self._home))
+                self._scratch = held.enter_context(open_scratch(self._home, SCRATCH))
                 log = self._scratch / "spark.log"
                 self._session = held.enter_context(open_session(self._settings, log))
             yield
@@ -113,7 +109,7 @@ class SparkEngine:
             )
             given = tables.get(name, schema.empty_table()).select(schema.names).cast(schema)
             _write_buckets(given, folder)
-            found = self._session.read.schema(_spark_type(schema)).parquet(_url(folder))
+            found = self._session.read.schema(_spark_type(schema)).parquet(url_of(folder))
             found.selectExpr(*(_KNOWN.get(column, column) for column in columns)).createOrReplaceTempView(
                 PREFIX + name
             )
@@ -134,45 +130,11 @@ class SparkEngine:
         return WordTable(n_texts, dict(sorted(pairs)))
 
     def _read(self, folder: Path) -> Any:
-        return self._session.read.parquet(_url(folder))
+        return self._session.read.parquet(url_of(folder))
 
     def _keep(self, frame: Any, name: str) -> Path:
         """Write what Spark computes as Parquet, and return the folder."""
-        folder = self._scratch / name
-        frame.write.parquet(_url(folder))
-        if not any(folder.glob("*.parquet")):
-            raise EngineError(
-                f"{folder}: Spark's workers write somewhere else under this path; "
-                "pass a folder that this machine and all of them see with --spark-scratch"
-            )
-        return folder
-
-
-def _check_path(path: str) -> None:
-    """Refuse what is no plain path to Spark and to DuckDB, which both read there."""
-    if ":/" in path:
-        raise SettingsError(
-            f"engine.scratch: {path} is a URL; mount it, and name the folder it is mounted at"
-        )
-    if _PATTERN & set(path):
-        raise SettingsError(
-            f"engine.scratch: {path}: Spark takes [ ] {{ }} * ? , in a path as a pattern; "
-            "pass a plain folder with --spark-scratch"
-        )
-
-
-@contextmanager
-def _open_scratch(home: Path) -> Iterator[Path]:
-    """Yield a fresh folder that goes when all is done."""
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=home))
-    except OSError as exc:
-        raise EngineError(f"{home}: Spark's scratch folder cannot be made there ({exc.strerror})") from exc
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        return keep_rows(frame, self._scratch / name)
 
 
 def _write_buckets(table: pa.Table, folder: Path) -> None:
@@ -201,7 +163,3 @@ def _spark_type(schema: pa.Schema) -> Any:
 def _folder_of(signal: Signal) -> str:
     """Return where the cells of a signal lie: names of the owner's may hold what no folder may."""
     return f"cells/signal={signal.name.encode().hex()}"
-
-
-def _url(folder: Path) -> str:
-    return f"file://{folder}"

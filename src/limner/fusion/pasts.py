@@ -31,7 +31,7 @@ def place_slots(space: Space, ladder: Ladder, met: Met, lasting_factors: Reals) 
     Without memory x is a function of counts, so P adds up over events and is carried like any sum. With it
     every past item is weighed anew at every label, which costs as much as there are pairs of both.
     """
-    known = np.bincount(_timeless(met["slot"]), met["n"], minlength=ladder.n_slots).astype(np.float64)
+    known = np.bincount(met["slot"], met["n"], minlength=ladder.n_slots).astype(np.float64)
     ladder.carry(known)
     alpha, beta = space.gates(known)
     inside = np.hstack([space.behaviour_in, space.semantic_in]) if space.has_content else space.behaviour_in
@@ -42,16 +42,11 @@ def place_slots(space: Space, ladder: Ladder, met: Met, lasting_factors: Reals) 
     return Places(normalise(placed.astype(np.float32)), alpha, beta)
 
 
-def _timeless(slots: NDArray[Any]) -> NDArray[Any]:
-    """Return the slots with rows that have no time put to the first label of their user."""
-    return np.where(slots < 0, -1 - slots, slots)
-
-
 def _add_up(space: Space, inside: Matrix, ladder: Ladder, met: Met, _: Reals) -> Reals:
     """Return Σ x·place by what each slot's events add to x = log2(1 + count)."""
     from scipy.sparse import csr_matrix
 
-    slots = _timeless(met["slot"])
+    slots = met["slot"]
     order = np.lexsort((slots, met["item_no"], met["user_no"]))
     items, counts = met["item_no"][order], met["n"][order].astype(np.float64)
     fresh = _begins(met["user_no"][order], items)
@@ -79,14 +74,13 @@ def _weigh_anew(space: Space, inside: Matrix, ladder: Ladder, met: Met, factors:
     ends = np.searchsorted(pair_users, np.arange(len(ladder.user_nos) + 1))
     by_slot = np.argsort(met["slot"], kind="stable")
     bounds = np.searchsorted(met["slot"][by_slot], ladder.starts)
-    count, lasting, untimed = np.zeros((3, len(pair_users)))
-    _add(met, pair, by_slot[: bounds[0]], (count, untimed))
+    count, lasting = np.zeros((2, len(pair_users)))
     pulled = np.zeros((ladder.n_slots, inside.shape[1]))
     for rung, (start, stop) in enumerate(pairwise(ladder.starts)):
         held = ends[stop - start]
         lasting[:held] *= factors[start:stop][pair_users[:held]]
         _add(met, pair, by_slot[bounds[rung] : bounds[rung + 1]], (count, lasting))
-        weights = _weigh(space, count[:held], lasting[:held] + untimed[:held])
+        weights = _weigh(space, count[:held], lasting[:held])
         spread = (weights, pair_items[:held], ends[: stop - start + 1])
         pulled[start:stop] = csr_matrix(spread, shape=(stop - start, space.n_items)) @ inside
     return pulled

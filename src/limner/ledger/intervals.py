@@ -19,19 +19,18 @@ from limner.ledger.plan import Dialect, shape_rows, write_sql
 from limner.ledger.rows import Reading, event_rows, real, staged, text_rows
 from limner.ledger.signals import WRITTEN, Signal
 from limner.ledger.sums import added_rows, code_key, name_key
-from limner.records import UNTIMED
 
 LABELS = "label_slots"
 """The table of labels: one row per user and instant; see `SLOTS`."""
-SLOTS = {"user_no": "int64", "read_us": "int64", "slot": "int64", "untimed_slot": "int64"}
-"""``slot`` rises with the instants of a user; ``untimed_slot`` is where rows without a time go."""
+SLOTS = {"user_no": "int64", "read_us": "int64", "slot": "int64"}
+"""``slot`` rises with the instants of a user; rows without a time go to the first, being the oldest."""
 PLACES = "key_places"
 """The table of keys that are summed one by one: signal, key, place from 0."""
 _PLACE_COLUMNS = {"signal": "string", "key": "string", "place": "int64"}
 ONE_KEY = ("all", "spent")
 """Keys that are the same wherever they are given: a signal by one has no keys to count."""
 _ROW = ("slot", "place", "ts", "recent", "lasting", "liking", "opinion")
-_MARKS = ("read_us", "slot", "untimed_slot")
+_MARKS = ("read_us", "slot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +126,7 @@ def next_by_window(rows: ir.Table, labels: ir.Table) -> ir.Table:
 
 def _assign(rows: ir.Table, dialect: Dialect) -> ir.Table:
     labels = ibis.table(SLOTS, name=LABELS)
-    found = (next_by_asof if dialect == "duckdb" else next_by_window)(rows, labels)
-    slot = ibis.ifelse(found.ts == UNTIMED, found.untimed_slot, found.slot)
-    return found.mutate(slot=slot).drop("untimed_slot")
+    return (next_by_asof if dialect == "duckdb" else next_by_window)(rows, labels)
 
 
 def _sum_slots(added: ir.Table) -> ir.Table:

@@ -42,11 +42,6 @@ class Ladder:
         sizes = np.diff(self.starts)
         return np.arange(self.n_slots) - np.repeat(self.starts[:-1], sizes)
 
-    @property
-    def untimed(self) -> Whole:
-        """The slot of each user for rows without a time, which every label of theirs has: below 0."""
-        return -1 - np.arange(len(self.user_nos))
-
     def steps(self) -> Iterator[tuple[slice, slice]]:
         """Yield the slots of a rung and, in the same order of users, those of the rung before it."""
         for before, start, stop in zip(self.starts, self.starts[1:], self.starts[2:], strict=False):

@@ -45,6 +45,7 @@ def decayed(rows: ir.Table, reading: Reading) -> ir.Table:
     """Add what a row of weight 1 adds to each horizon: ``recent_decay``, ``lasting_decay``, and ``one``.
 
     Rows that carry the instant they are read at (``read_us``) are decayed to it, others to the landmarks.
+    No row is younger than the instant it is read at, not even one without a time.
     """
     horizons = reading.settings.horizons
     recent_us, lasting_us = (
@@ -52,7 +53,10 @@ def decayed(rows: ir.Table, reading: Reading) -> ir.Table:
         if "read_us" in rows.columns
         else (ibis.literal(place, "int64") for place in (RECENT, LASTING))
     )
-    when = ibis.ifelse(rows.ts == UNTIMED, ibis.literal(UNTIMED_AS_US, "int64"), rows.ts)
+    oldest = ibis.literal(UNTIMED_AS_US, "int64")
+    if "read_us" in rows.columns:
+        oldest = ibis.least(oldest, rows.read_us)
+    when = ibis.ifelse(rows.ts == UNTIMED, oldest, rows.ts)
     return rows.mutate(
         one=real(1.0),
         recent_decay=_power_of_two(when - recent_us, horizons.recent_days),

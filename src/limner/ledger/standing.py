@@ -64,31 +64,18 @@ class Carrier:
 
     def _sum(self, added: Columns, name: str, n_keys: int, factors: Reals | None) -> Reals:
         slots, values = added["slot"], added[name]
-        sums = self._grid(added, slots, values, n_keys, width=self.ladder.n_slots)
-        self.ladder.carry(sums, factors)
-        if len(slots) and slots.min() < 0:
-            users = len(self.ladder.user_nos)
-            sums += self._grid(added, -1 - slots, values, n_keys, width=users)[:, self.ladder.users]
-        return sums
-
-    @staticmethod
-    def _grid(added: Columns, slots: NDArray[Any], values: NDArray[Any], n_keys: int, *, width: int) -> Reals:
-        """Return the sums of the rows whose slot is one, (1 + n_keys, width)."""
-        here = slots >= 0
-        if not here.all():
-            slots, values = slots[here], values[here]
+        width = self.ladder.n_slots
         sums = np.empty((1 + n_keys, width))
         sums[0] = np.bincount(slots, values, minlength=width)
         if n_keys:
-            places = added["place"] if here.all() else added["place"][here]
-            named = places >= 0
-            spots = places[named] * width + slots[named]
+            named = added["place"] >= 0
+            spots = added["place"][named] * width + slots[named]
             sums[1:] = np.bincount(spots, values[named], minlength=n_keys * width).reshape(n_keys, width)
+        self.ladder.carry(sums, factors)
         return sums
 
     def _newest(self, added: Columns) -> Whole:
-        timed = added["slot"] >= 0
         newest = np.full(self.ladder.n_slots, UNTIMED, dtype=np.int64)
-        np.maximum.at(newest, added["slot"][timed], added["ts"][timed])
+        np.maximum.at(newest, added["slot"], added["ts"])
         self.ladder.carry_newest(newest)
         return newest

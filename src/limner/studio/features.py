@@ -7,7 +7,7 @@ time; their log is read once, and every label of theirs is read from it (`ledger
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +18,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from limner.engines import IntervalEngine
+from limner.engines.local_intervals import LocalIntervals
 from limner.errors import InputError, WorkspaceError
 from limner.fusion.pasts import place_slots
 from limner.fusion.space import Space
@@ -36,7 +38,6 @@ from limner.studio.spilling import Spill
 
 OWN = ("known",)
 PLACED = ("vector", "alpha", "beta")
-_CHUNK_EVENTS = 1_000_000
 _CHUNK_VALUES = 40_000_000
 """Values of features that are held at once: 8 bytes each, some four times over."""
 _BLOCK_VALUES = 12_000_000
@@ -47,11 +48,12 @@ Watch = Callable[[str, float | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is asked of a log: columns, and the space that users are placed in, if they are."""
+    """What is asked of a log: columns, the space that users are placed in, if they are, and who sums."""
 
     reading: Reading
     columns: Columns
     space: Space | None = None
+    engine: IntervalEngine = field(default_factory=LocalIntervals)
 
     def names(self) -> list[str]:
         """Return the names of the columns that join the label's own."""
@@ -86,6 +88,7 @@ def write_features(
     source: str = "labels",
     most_keys: int = MOST_KEYS,
     vector: bool = True,
+    engine: IntervalEngine | None = None,
     watch: Watch | None = None,
 ) -> dict[str, Any]:
     """Write a table of labels with the features of a store to a Parquet file; return what it holds.
@@ -94,20 +97,30 @@ def write_features(
         SchemaError: labels lack a column, or have one that is named like a feature.
         InputError: a time cannot be read.
         WorkspaceError: the file cannot be written.
+        EngineError: Spark cannot be started, or stopped halfway.
     """
     with _replacing(out) as part, store.reading():
         task, numbered = _prepare(store, labels, source, most_keys=most_keys, vector=vector)
+        task = replace(task, engine=engine or task.engine)
         header = _describe(task, numbered)
         with _spilled(StoreLog(store), numbered, task, home=out.parent, watch=watch) as blocks:
             _write(blocks, part, header)
     return header
 
 
-def table_features(store: Store, labels: Any, *, most_keys: int = MOST_KEYS, vector: bool = True) -> pa.Table:
+def table_features(
+    store: Store,
+    labels: Any,
+    *,
+    most_keys: int = MOST_KEYS,
+    vector: bool = True,
+    engine: IntervalEngine | None = None,
+) -> pa.Table:
     """Return labels with the features of a store in memory; see `write_features`."""
     with store.reading():
         given = as_table(labels)
         task, numbered = _prepare(store, given, "labels", most_keys=most_keys, vector=vector)
+        task = replace(task, engine=engine or task.engine)
         with _spilled(StoreLog(store), numbered, task) as blocks:
             return pa.concat_tables(blocks).replace_schema_metadata(given.schema.metadata)
 
@@ -157,23 +170,22 @@ def derive(
     log: FeatureLog, labels: Labels, task: Task, *, watch: Watch | None = None
 ) -> Iterator[tuple[Whole, pa.Table]]:
     """Yield features of some users' labels at a time, with the places of the labels, ascending."""
-    import duckdb
-
     keys = {name: given for name, given in task.columns.keys.items() if len(given)}
-    plan = compile_intervals(task.reading, task.columns.needed, "duckdb", placed=keys)
-    with duckdb.connect() as engine:
-        engine.execute("SET preserve_insertion_order = false")
-        log.begin(engine)
-        engine.register(PLACES, _list_places(keys))
-        worker = _Worker(engine, plan, task)
+    dialect = task.engine.dialect
+    plan = compile_intervals(
+        task.reading, task.columns.needed, dialect, placed=keys, sum_first=dialect == "pyspark"
+    )
+    with task.engine.opened() as staging:
+        log.begin(staging)
+        worker = _Worker(plan, task, _list_places(keys))
         done = 0
-        for chosen in _list_chunks(log, labels, task.width):
+        for chosen in _list_chunks(log, labels, task):
             if watch is not None:
                 watch("features", done / len(labels.table))
             users = labels.user_nos[chosen]
             read_us = np.where(users == NOBODY, _BEFORE_ALL_US, labels.read_us[chosen])
             ladder, slots = raise_ladder(users, read_us)
-            log.stage(engine, np.unique(users))
+            log.stage(staging, np.unique(users))
             rows = worker.read(ladder).take(pa.array(slots))
             yield chosen, rows.add_column(0, "known", pa.array(labels.known[chosen]))
             done += len(chosen)
@@ -181,11 +193,11 @@ def derive(
 
 @dataclass(frozen=True, slots=True)
 class _Worker:
-    """One DuckDB connection that reads the features of whole ladders."""
+    """Reads the features of whole ladders from rows that are staged."""
 
-    engine: Any
     plan: IntervalPlan
     task: Task
+    places: pa.Table
 
     def read(self, ladder: Ladder) -> pa.Table:
         """Return the features of every slot."""
@@ -205,13 +217,8 @@ class _Worker:
             "user_no": ladder.user_nos[ladder.users],
             "read_us": ladder.read_us,
             "slot": np.arange(ladder.n_slots),
-            "untimed_slot": ladder.untimed[ladder.users],
         }
-        self.engine.register(LABELS, pa.table(labels))
-        for name, sql in self.plan.assigned.items():
-            self.engine.execute(f"CREATE OR REPLACE TEMP TABLE assigned_{name} AS {sql}")
-        for name, sql in self.plan.prepared.items():
-            self.engine.execute(f"CREATE OR REPLACE TEMP TABLE {name}_rows AS {sql}")
+        self.task.engine.assign(self.plan, {LABELS: pa.table(labels), PLACES: self.places})
 
     def _stand(self, carrier: Carrier, name: str) -> Standing:
         signal = next(one for one in self.task.columns.needed if one.name == name)
@@ -229,7 +236,7 @@ class _Worker:
         return {"vector": vector, "alpha": pa.array(placed.alpha), "beta": pa.array(placed.beta)}
 
     def _fetch(self, sql: str) -> Mapping[str, NDArray[Any]]:
-        found = self.engine.sql(sql).to_arrow_table()
+        found = self.task.engine.fetch(sql)
         return {name: _fill(found[name]) for name in found.column_names}
 
 
@@ -246,12 +253,12 @@ def _list_places(keys: Mapping[str, Any]) -> pa.Table:
     return pa.table({n: pa.array(c, k) for (n, k), c in zip(kinds.items(), columns, strict=True)})
 
 
-def _list_chunks(log: FeatureLog, labels: Labels, width: int) -> Iterator[Whole]:
+def _list_chunks(log: FeatureLog, labels: Labels, task: Task) -> Iterator[Whole]:
     """Yield the places of the labels of some users at a time, ascending: as many as fit in memory."""
     users, place, n_labels = np.unique(labels.user_nos, return_inverse=True, return_counts=True)
     share = np.maximum(
-        np.cumsum(log.count_events(users)) / _CHUNK_EVENTS,
-        np.cumsum(n_labels) * width / _CHUNK_VALUES,
+        np.cumsum(log.count_events(users)) / task.engine.chunk_events,
+        np.cumsum(n_labels) * task.width / _CHUNK_VALUES,
     )
     chunk = np.floor(share).astype(np.int64)[place]
     order = np.argsort(chunk, kind="stable")

@@ -166,13 +166,8 @@ class Studio:
         if k < 1:
             raise InputError(f"k must be at least 1, got {k}")
         person = self.painter.find_person(user_id)
-        return self._adviser.recommend(
-            person,
-            k=k,
-            lang=choose_language(lang or self.lang),
-            exclude_seen=exclude_seen,
-            reasons=reasons,
-        )
+        language = choose_language(lang or self.lang)
+        return self._adviser.recommend(person, k=k, lang=language, exclude_seen=exclude_seen, reasons=reasons)
 
     def similar(self, user_id: str | int, k: int = 10, *, lang: str = "") -> list[Alike]:
         """Return the k users nearest in the space, and what they share."""
@@ -187,22 +182,35 @@ class Studio:
         """Return α and β of every user, float64 (n_users,), in the order of `vectors`."""
         return self._adviser.gates()
 
-    def features(self, labels: Any, *, keys: int = 20, vector: bool = True) -> "pa.Table":
+    def features(
+        self,
+        labels: Any,
+        *,
+        keys: int = 20,
+        vector: bool = True,
+        engine: str = "",
+        settings: Settings | None = None,
+    ) -> "pa.Table":
         """Return labels with what was known of their users just before their times: nothing of later.
 
         Args:
             labels: a frame with ``user_id``, ``timestamp`` and what else there is, or a Parquet or CSV file.
             keys: how many keys of a signal of many keys have columns of their own.
             vector: whether ``vector``, ``alpha`` and ``beta`` are wanted.
+            engine: duckdb or spark; empty: the settings'.
+            settings: what limner.toml would say of the engine; None: the defaults.
 
         Returns the rows in their order, with the columns of docs/features.md.
 
         Raises:
             InputError: a column is missing or named like a feature, or a time cannot be read.
+            EngineError: Spark cannot be started, or stopped halfway.
         """
+        from limner.engines import choose_intervals
         from limner.studio.features import table_features
 
-        return table_features(self.store, labels, most_keys=keys, vector=vector)
+        chosen = choose_intervals(_choose(settings, engine).engine, self.folder)
+        return table_features(self.store, labels, most_keys=keys, vector=vector, engine=chosen)
 
     def offsets(self) -> dict[str, str]:
         """Return how far streams have been read, by their names: see `ingest_raw`."""
