@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from limner.errors import InputError
 from limner.ledger.numbering import find_ref
 from limner.store.sqlite import Store
-from limner.studio.ingestion import sum_anew
+from limner.studio.ingestion import sum_anew, writing
 
 if TYPE_CHECKING:
     from limner.studio.painting import Painter, Person
@@ -26,10 +26,10 @@ def merge_users(painter: "Painter", user_id: str | int, known_id: str | int) -> 
     Raises:
         UnknownUserError: one of them is not in the workspace.
         InputError: they are one already, or others were merged into the first.
+        BuiltAnewError: another store is current now.
     """
     store = painter.store
-    with store.transaction():
-        painter.refresh(own=True)
+    with writing(painter):
         user, known = painter.find_person(user_id), painter.find_person(known_id)
         _check(store, user, known, str(user_id))
         store.insert(
@@ -53,10 +53,10 @@ def unmerge_user(painter: "Painter", user_id: str | int) -> str:
 
     Raises:
         InputError: the user was not merged into another.
+        BuiltAnewError: another store is current now.
     """
     store = painter.store
-    with store.transaction():
-        painter.refresh(own=True)
+    with writing(painter):
         row = store.one(
             "SELECT m.user_no, m.known_no, m.known_attributes, k.user_id FROM merged m "
             "JOIN users u ON u.user_no = m.user_no JOIN users k ON k.user_no = m.known_no "

@@ -12,7 +12,14 @@ from limner.store.ledgers import LiveLedger
 from limner.store.schema import columns_of
 from limner.store.workspace import is_current
 from limner.studio.admitting import Admission, Row, admit, read_rows
-from limner.studio.knowing import find_item_no, find_user_no, follow_merges, number_items, number_users
+from limner.studio.knowing import (
+    find_item_no,
+    find_user_no,
+    follow_merges,
+    keep_id_type,
+    number_items,
+    number_users,
+)
 from limner.studio.ledgers import follow_time, landmarks_of
 from limner.studio.log import LOG_TABLES, number_rows
 from limner.studio.rebasing import move_landmarks
@@ -61,9 +68,11 @@ def ingest_rows(
     from limner.text.keywords import WordTable
 
     tables, store = collected.tables, painter.store
-    with _writing(painter, offsets) as meta:
+    with writing(painter, offsets) as meta:
         users, new_users = number_users(store, user_ids_of(tables), tables.users)
         items, new_items = number_items(store, item_ids_of(tables), tables.items, meta)
+        for kind, index in (("user_id", users), ("item_id", items)):
+            keep_id_type(store, meta, kind, index.ids.to_pylist() if meta["integer_ids"] else ())
         redrawn = redraw_items(store, tables.items, {item.item_id for item in new_items}, meta)
         words = WordTable.from_json(meta["word_table"]) if meta.get("word_table") else None
         log = number_rows(collected, users, items, word_table=words)
@@ -84,11 +93,13 @@ def ingest_plain(
 ) -> IngestReport:
     """Add events that need no cleaning: the same as `ingest_rows` does, without starting an engine."""
     store = painter.store
-    with _writing(painter, offsets) as meta:
+    with writing(painter, offsets) as meta:
         new_users: set[int] = set()
         new_items: set[int] = set()
         users = {one.user_id: find_user_no(store, one.user_id, new_users) for one in events}
         items = {one.item_id: find_item_no(store, one.item_id, new_items) for one in events if one.item_id}
+        keep_id_type(store, meta, "user_id", users)
+        keep_id_type(store, meta, "item_id", items)
         logged = [_log_event(one, users[one.user_id], items.get(one.item_id or "")) for one in events]
         rows = follow_merges(store, {name: [] for name in LOG_TABLES} | {"events": logged})
         admission = admit(store, rows, painter.settings, meta)
@@ -100,7 +111,7 @@ def ingest_plain(
 
 def ingest_log(painter: "Painter", rows: Mapping[str, list[Row]]) -> IngestReport:
     """Add rows of another log, in the columns of the store and with its numbers."""
-    with _writing(painter, None) as meta:
+    with writing(painter) as meta:
         rows = follow_merges(painter.store, rows)
         admission = admit(painter.store, rows, painter.settings, meta)
         ledger = _advance(painter, admission.newest_us, meta)
@@ -121,8 +132,12 @@ def sum_anew(ledger: LiveLedger, user_nos: Sequence[int], landmarks: Landmarks) 
 
 
 @contextmanager
-def _writing(painter: "Painter", offsets: Mapping[str, str] | None) -> Iterator[dict[str, Any]]:
-    """Yield what is known of the store, in a transaction of the current one that keeps offsets, too."""
+def writing(painter: "Painter", offsets: Mapping[str, str] | None = None) -> Iterator[dict[str, Any]]:
+    """Yield what is known of the store, in a transaction of the current one that keeps offsets, too.
+
+    Raises:
+        BuiltAnewError: another store is current now.
+    """
     store = painter.store
     with store.transaction():
         if not is_current(store):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from limner.settings import Settings
 from limner.studio.ingestion import BuiltAnewError, IngestReport, ingest_plain, ingest_rows
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from limner.studio.painting import Painter
     from limner.studio.studio import Studio
 
+Done = TypeVar("Done")
 Offsets = Mapping[str, str] | None
 
 
@@ -38,7 +39,7 @@ class Receiver:
         events = read_plain_events(rows, self._rules, now_us=now_us)
         if events is None:
             return None
-        report = self._write(lambda painter: ingest_plain(painter, events, offsets=offsets))
+        report = self.write(lambda painter: ingest_plain(painter, events, offsets=offsets))
         if report.withheld:
             self._keep(_describe(report), now_us)
         return report
@@ -58,13 +59,13 @@ class Receiver:
             caps=studio.caps,
             timed=studio.painter.meta.get("timed_tables") or (),
         )
-        report = self._write(lambda painter: ingest_rows(painter, collected, offsets=offsets))
+        report = self.write(lambda painter: ingest_rows(painter, collected, offsets=offsets))
         rejected = pa.concat_tables([collected.rejected, _describe(report)])
         if rejected.num_rows:
             self._keep(rejected, now_us)
         return report
 
-    def _write(self, work: "Callable[[Painter], IngestReport]") -> IngestReport:
+    def write(self, work: "Callable[[Painter], Done]") -> Done:
         """Write to the store that is current; where a build takes over, to the new one."""
         while True:
             painter = self._studio.painter

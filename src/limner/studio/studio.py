@@ -245,7 +245,7 @@ class Studio:
         """
         from limner.studio.identities import merge_users
 
-        merge_users(self.painter, user_id, known_id)
+        self._receiver.write(lambda painter: merge_users(painter, user_id, known_id))
 
     def unmerge_user(self, user_id: str | int) -> str:
         """Undo `merge_users` and return whose rows the user's had become.
@@ -255,7 +255,7 @@ class Studio:
         """
         from limner.studio.identities import unmerge_user
 
-        return unmerge_user(self.painter, user_id)
+        return self._receiver.write(lambda painter: unmerge_user(painter, user_id))
 
     def absorb(self, workspace: str | Path) -> "Iterator[IngestReport]":
         """Take in the log of another workspace, part by part; what both hold is counted once.
@@ -266,7 +266,7 @@ class Studio:
         """
         from limner.studio.absorbing import absorb_store
 
-        yield from absorb_store(self.painter, open_workspace(Path(workspace)))
+        yield from absorb_store(self, open_workspace(Path(workspace)))
 
     def compact(self, *, keep_days: float | None = None) -> "CompactReport":
         """Let rows older than so many days go and keep what they taught; move landmarks; write the file anew.
@@ -276,7 +276,7 @@ class Studio:
         """
         from limner.studio.upkeep import compact_store
 
-        return compact_store(self.painter, keep_days=keep_days)
+        return self._receiver.write(lambda painter: compact_store(painter, keep_days=keep_days))
 
     def verify(self) -> "Verification":
         """Sum the stored log anew and compare it with the live ledger, cell by cell."""
