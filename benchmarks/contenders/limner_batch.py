@@ -1,30 +1,31 @@
 """Limner itself: the one place where the benchmark calls the product."""
 
-import time
+import tempfile
+from collections import Counter
 from pathlib import Path
 
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
+import duckdb
 from meaning import Seconds, main
 
+from limner.engines.ranges import Staged, sum_files
 from limner.ledger.batch import Summer
+from limner.ledger.decay import Landmarks
 from limner.ledger.rows import Reading
 from limner.settings import Settings
 
+FILES = {"events": "events_sorted", "items": "items", "categories": "categories"}
+
 
 def run_limner(log: Path, out: Path) -> Seconds:
-    """Write every signal's cells and return the CPU seconds of each; the first one pays for the rows."""
-    files = {"events": "events_sorted", "items": "items", "categories": "categories"}
-    tables = {name: pq.read_table(log / f"{file}.parquet") for name, file in files.items()}
-    newest = pc.max(tables["events"]["ts"]).as_py()
-    summer = Summer(Reading(Settings(), newest, (1.0, 5.0), ((0, 0),)))
-    seconds: Seconds = {}
-    began = time.process_time()
-    for signal, cells in summer.sum_cells(tables):
-        pq.write_table(cells, out / f"{signal.name}.parquet")
-        seconds[signal.name] = time.process_time() - began
-        began = time.process_time()
-    return seconds
+    """Write every signal's cells and return the CPU seconds of each; ``rows`` are the derived columns."""
+    files = {name: log / f"{file}.parquet" for name, file in FILES.items()}
+    (newest,) = duckdb.sql(f"SELECT max(ts) FROM '{files['events']}'").fetchall()[0]
+    summer = Summer(Reading(Settings(), (1.0, 5.0), ((0, 0),)))
+    seconds: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory() as scratch:
+        staged = Staged(files, Landmarks.at(newest), Path(scratch))
+        sum_files(summer, staged, out, note=lambda step, spent: seconds.update({step: spent}))
+    return dict(seconds)
 
 
 if __name__ == "__main__":

@@ -51,11 +51,21 @@ def test_own_signals_come_behind_the_built_in_ones():
     [
         ("[signals.item]\nkey = 'brand'", "signals.item: this name is taken"),
         ("[signals.x]\nfrom = 'events'", "signals.x: no key"),
+        ("[signals.\"a/b\"]\nkey = 'brand'", "signals.a/b: a signal's name is letters, digits"),
+        ("[signals.x]\nkey = 'brand'\nhorizon = 'recnt'", "no horizon 'recnt' .did you mean: recent"),
         ("[signals.x]\nfrom = 'event'\nkey = 'brand'", "no rows 'event' .did you mean: events"),
         ("[signals.x]\nkey = 'brand'\nweight = 'amounts'", "no weight 'amounts' .did you mean: amount"),
         ("[signals.x]\nkey = 'brnd'", "events have no column 'brnd' .did you mean: brand"),
     ],
-    ids=["name taken", "no key", "no such rows", "no such weight", "no such column"],
+    ids=[
+        "name taken",
+        "no key",
+        "odd name",
+        "no such horizon",
+        "no such rows",
+        "no such weight",
+        "no such column",
+    ],
 )
 def test_a_signal_that_cannot_be_is_refused_with_what_to_write(world, tmp_path, toml, said):
     with pytest.raises(SettingsError, match=said):

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from limner.collect.raw import RawTable
-from limner.errors import SchemaError, did_you_mean
+from limner.errors import InputError, SchemaError, did_you_mean
 from limner.tables import CONTRACTS
 
 ACCEPTED = (
@@ -171,3 +171,16 @@ def _find_near(name: str, columns: Sequence[str]) -> str | None:
     stem = wanted.removesuffix("id")
     choices = [wanted, stem, *(key for key in plain if key.startswith(stem))]
     return next((plain[key] for key in choices if key in plain), None)
+
+
+def check_names(frames: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the frames that are given, by table.
+
+    Raises:
+        InputError: there is no table of that name; the text suggests near ones.
+    """
+    for name in frames:
+        if name not in CONTRACTS:
+            hint = did_you_mean(name, CONTRACTS) or f" (known: {', '.join(CONTRACTS)})"
+            raise InputError(f"no table {name!r}{hint}")
+    return {name: frame for name, frame in frames.items() if frame is not None}

@@ -52,7 +52,7 @@ def choose_engine(settings: EngineSettings, workspace: Path) -> Engine:
     if settings.name == "duckdb":
         from limner.engines.local import LocalEngine
 
-        return LocalEngine()
+        return LocalEngine(workspace)
     if settings.name == "spark":
         from limner.engines.spark import SparkEngine
 

@@ -7,7 +7,7 @@ queries that DuckDB answers for its own.
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -20,8 +20,8 @@ import pyarrow.parquet as pq
 from limner.engines import Stage
 from limner.engines.partitions import COUNTS, count_batches, read_batches, weigh_batches
 from limner.engines.session import check_spark, explained, open_session
+from limner.engines.written import Summed, read_back
 from limner.errors import EngineError, SettingsError
-from limner.ledger.batch import Prior, find_priors
 from limner.ledger.decay import Landmarks
 from limner.ledger.plan import Plan, bind_landmarks, compile_plan
 from limner.ledger.rows import Reading
@@ -36,7 +36,6 @@ SCRATCH = "limner-spark-"
 _ROWS_PER_BUCKET = 250_000
 _MOST_BUCKETS = 1000
 _TEXTS_PER_TASK = 5_000
-_CELLS_PER_TABLE = 100_000
 _PATTERN = frozenset("[]{}*?\\,")
 """What Spark or DuckDB would not take as it stands in a path."""
 _KNOWN = {"known": "CAST(0 AS BIGINT) AS known"}
@@ -89,7 +88,7 @@ class SparkEngine:
 
     def sum_ledger(
         self, reading: Reading, tables: Mapping[str, pa.Table], landmarks: Landmarks
-    ) -> Iterator[tuple[Signal, Iterable[pa.Table], list[Prior]]]:
+    ) -> Iterator[Summed]:
         """Yield each signal with its cells and priors."""
         import duckdb
 
@@ -102,12 +101,7 @@ class SparkEngine:
             for signal in signals:
                 with explained():
                     folder = self._keep(self._session.sql(plan.sums[signal.name]), _folder_of(signal))
-                cells = reader.read_parquet(str(folder / "*.parquet"))
-                cells.create_view("cells", replace=True)
-                if signal.name == "activity":
-                    cells.create_view("activity", replace=True)
-                priors = find_priors(reader, signal)
-                yield signal, _in_order(reader), priors
+                yield read_back(reader, str(folder / "*.parquet"), signal)
 
     def _stage(self, tables: Mapping[str, pa.Table]) -> None:
         """Write the staged tables, and make them known to Spark."""
@@ -191,13 +185,6 @@ def _write_buckets(table: pa.Table, folder: Path) -> None:
     by_bucket = ds.partitioning(pa.schema([("bucket", pa.int64())]), flavor="hive")
     bucketed = table.append_column("bucket", buckets)
     ds.write_dataset(bucketed, folder, format="parquet", partitioning=by_bucket, max_partitions=_MOST_BUCKETS)
-
-
-def _in_order(reader: Any) -> Iterator[pa.Table]:
-    """Yield the cells in view by user and key, a part at a time; DuckDB sorts what memory does not hold."""
-    found = reader.sql("SELECT * FROM cells ORDER BY user_no, key").to_arrow_reader(_CELLS_PER_TABLE)
-    for batch in found:
-        yield pa.Table.from_batches([batch])
 
 
 def _load(folder: Path, schema: pa.Schema) -> pa.Table:

@@ -86,10 +86,11 @@ def _compile(reading: Any, signals: Sequence[Signal], dialect: Dialect) -> Plan:
 
     rows = {"event": event_rows(reading)} | {name: text_rows(name, reading) for name in WRITTEN}
     named = {name: ibis.table(found.schema(), name=f"{name}_rows") for name, found in rows.items()}
+    asked = signals if dialect == "sqlite" else ()  # single rows are looked up in the store alone
     return Plan(
         {name: write_sql(found, dialect) for name, found in rows.items()},
         {one.name: write_sql(sum_signal(shape_rows(one, named), one), dialect) for one in signals},
-        {one.name: write_sql(keyed_rows(shape_rows(one, rows), one), dialect) for one in signals},
+        {one.name: write_sql(keyed_rows(shape_rows(one, rows), one), dialect) for one in asked},
     )
 
 

@@ -5,6 +5,7 @@ declaration into the grouping that batch builds and micro-batches both run, and 
 prints the same table.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -91,6 +92,8 @@ def _declare(name: str, given: SignalSettings) -> Signal:
     where = f"signals.{name}"
     if name in _BUILT_IN:
         raise SettingsError(f"{where}: this name is taken by a built-in signal; choose another")
+    if not re.fullmatch(r"[\w-]+", name):
+        raise SettingsError(f"{where}: a signal's name is letters, digits, _ and -; choose another")
     if not given.key:
         raise SettingsError(f'{where}: no key; write one like key = "brand|weekday"')
     if given.rows not in _SOURCES:

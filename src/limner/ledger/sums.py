@@ -12,6 +12,8 @@ from limner.ledger.signals import Signal
 
 _DIGITS = 4
 """Decimals of a number that is a key, so that every engine writes it alike."""
+_CONSTANT = {"all": "all", "spent": "all"}
+"""Columns that hold one value or nothing: a group of them is one of users."""
 _CODES = {"item_id": "item_no"}
 """Keys that are grouped by a number of the same meaning, and named afterwards: groups of texts cost more."""
 
@@ -34,12 +36,14 @@ def sum_signal(rows: ir.Table, signal: Signal) -> ir.Table:
     """
     counted = _counted(rows, signal)
     parts, codes = signal.key.split("|"), code_key(counted, signal)
-    summed = counted.group_by("user_no", *dict.fromkeys(codes)).agg(
+    told_apart = [code for code in dict.fromkeys(codes) if code not in _CONSTANT]
+    summed = counted.group_by("user_no", *told_apart).agg(
         n=counted.count(),
         **_decayed_sums(counted, signal),
         first_seen=counted.ts.min(),
         last_seen=counted.ts.max(),
     )
+    summed = summed.mutate(**{code: ibis.literal(_CONSTANT[code]) for code in codes if code in _CONSTANT})
     for part, code in zip(parts, codes, strict=True):
         if code != part:
             summed = summed.inner_join(staged("items").select(code, part), code)
@@ -140,5 +144,6 @@ def _key(rows: ir.Table, key: str) -> Any:
 
 
 def _text(column: ir.Value) -> Any:
-    rounded = column.round(_DIGITS) if column.type().is_floating() else column
+    # + 0 turns a minus zero into the zero it is.
+    rounded = column.round(_DIGITS) + real(0) if column.type().is_floating() else column
     return rounded.cast("string")

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _BUSY_S = 30.0
 _CHUNK_ROWS = 50_000
+_CACHE_KIB = 65_536
+_CHECKPOINT_PAGES = 4_000
+"""The write-ahead log is folded in when it has grown by this: rarely enough for a stream of small batches."""
 _STATEMENTS = 1024
 """Compiled statements a connection keeps: one for every signal and question."""
 _CELL = ", ".join(CELL_COLUMNS[2:])
@@ -74,7 +77,7 @@ class Store:
             connection = _connect(path)
             connection.execute("PRAGMA journal_mode = OFF")
             connection.execute("PRAGMA synchronous = OFF")
-            connection.execute("PRAGMA cache_size = -65536")
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             store = cls(path, connection)
             for statement in create_statements():
                 connection.execute(statement)
@@ -88,6 +91,8 @@ class Store:
                 raise FileNotFoundError(2, "no such file")
             connection = _connect(path)
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
         return cls(path, connection)
 
     def seal(self) -> None:

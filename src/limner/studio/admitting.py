@@ -1,7 +1,7 @@
 """Which clean rows may join a log: new ones, of users who are people, of a time it still keeps."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -96,11 +96,12 @@ def refuse(admission: Admission, name: str, rows: Sequence[Row], reason: str) ->
 def _unseen(store: Store, name: str, rows: Sequence[Row]) -> list[Row]:
     """Return the rows that the log does not hold yet, each once: a row is told by its user and ref."""
     query = f"SELECT 1 FROM {name} WHERE user_no = ? AND ref = ?"
+    ask = store.connection.execute  # a batch asks a thousand times
     seen: set[tuple[int, int]] = set()
     fresh = []
     for row in rows:
         key = (row[0], row[2])
-        if key not in seen and store.one(query, *key) is None:
+        if key not in seen and ask(query, key).fetchone() is None:
             fresh.append(row)
         seen.add(key)
     return fresh
@@ -133,7 +134,7 @@ def drop_superseded(store: Store, events: Sequence[Row]) -> list[int]:
 def refuse_bots(store: Store, admission: Admission, *, limit: int) -> None:
     """Keep events of bots out, and take what they got in before out of the log: a batch would have, too."""
     events = admission.fresh["events"]
-    found = {user_no: n for user_no in {row[0] for row in events} if (n := _known_bot(store, user_no))}
+    found = _known_bots(store, {row[0] for row in events})
     found |= find_bots(store, [row for row in events if row[0] not in found], limit=limit)
     if not found:
         return
@@ -160,10 +161,11 @@ def find_bots(store: Store, events: Sequence[Row], *, limit: int) -> dict[int, i
         if row[1] % _QUARTER_US:
             by_user[row[0]].append(row[1])
     bots = {}
+    ask = store.connection.execute
     query = "SELECT ts FROM events WHERE user_no = ? AND ts BETWEEN ? AND ?"
     for user_no, new in by_user.items():
         span = (user_no, min(new) - MINUTE_US, max(new) + MINUTE_US)
-        near = [] if len(new) > limit else store.rows(f"{query} LIMIT {limit}", *span)
+        near = [] if len(new) > limit else ask(f"{query} LIMIT {limit}", span).fetchall()
         if len(near) + len(new) > limit:
             held = [ts for (ts,) in store.rows(query, *span) if ts % _QUARTER_US]
             most = _most_in_a_minute(sorted([*new, *held]))
@@ -181,6 +183,10 @@ def _most_in_a_minute(stamps: Sequence[int]) -> int:
     return most
 
 
-def _known_bot(store: Store, user_no: int) -> int | None:
-    row = store.one("SELECT b.n_events FROM users u JOIN bots b USING (user_id) WHERE u.user_no = ?", user_no)
-    return row[0] if row else None
+def _known_bots(store: Store, user_nos: Iterable[int]) -> dict[int, int]:
+    """Return those of some users who were found to be bots before, and how quick they were."""
+    if store.one("SELECT 1 FROM bots") is None:
+        return {}
+    query = "SELECT b.n_events FROM users u JOIN bots b USING (user_id) WHERE u.user_no = ?"
+    rows = ((user_no, store.one(query, user_no)) for user_no in user_nos)
+    return {user_no: row[0] for user_no, row in rows if row is not None}

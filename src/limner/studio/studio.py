@@ -18,7 +18,6 @@ from limner.studio.migration import open_workspace
 from limner.studio.moments import read_moment
 from limner.studio.painting import Painter
 from limner.studio.recommending import Adviser, Alike, Recommendation
-from limner.tables import TABLES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -179,18 +178,14 @@ class Studio:
         """Return labels with what was known of their users just before their times: nothing of later.
 
         Args:
-            labels: a frame with ``user_id`` and ``timestamp``, or the path of one in Parquet or CSV; further
-                columns are kept as they are.
+            labels: a frame with ``user_id``, ``timestamp`` and what else there is, or a Parquet or CSV file.
             keys: how many keys of a signal of many keys have columns of their own.
             vector: whether ``vector``, ``alpha`` and ``beta`` are wanted.
 
-        Returns:
-            The rows in their order with the columns of docs/features.md; ``known`` is false, and the rest
-            empty, where the workspace does not hold the user.
+        Returns the rows in their order, with the columns of docs/features.md.
 
         Raises:
-            SchemaError: a column is missing.
-            InputError: a time cannot be read, or a column is named like a feature.
+            InputError: a column is missing or named like a feature, or a time cannot be read.
         """
         from limner.studio.features import table_features
 
@@ -209,12 +204,12 @@ class Studio:
             SchemaError: a frame lacks a required column.
             WorkspaceError: the workspace cannot be written; it then is as it was.
         """
-        from limner.collect.frames import to_raw
+        from limner.collect.frames import check_names, to_raw
 
         columns = {
             name: self.settings.tables[name].columns for name in frames if name in self.settings.tables
         }
-        given = _check_names(frames)
+        given = check_names(frames)
         events = given.get("events")
         if given.keys() == {"events"} and isinstance(events, list) and not columns.get("events"):
             report = self.ingest_events(events)
@@ -330,8 +325,9 @@ def build(
         EngineError: Spark cannot be started, or stopped halfway.
     """
     from limner.collect import collect_frames
+    from limner.collect.frames import check_names
 
-    given = {name: frame for name, frame in _check_names(frames).items() if frame is not None}
+    given = {name: frame for name, frame in check_names(frames).items()}
     if not given.keys() & {"events", "texts"}:
         raise InputError("nothing to build from: pass events= or texts=")
     chosen, folder = _choose(settings, engine), Path(workspace)
@@ -388,16 +384,6 @@ def _build(
 def _choose(settings: Settings | None, engine: str) -> Settings:
     chosen = settings or Settings()
     return replace(chosen, engine=replace(chosen.engine, name=engine)) if engine else chosen
-
-
-def _check_names(frames: Mapping[str, Any]) -> dict[str, Any]:
-    from limner.errors import did_you_mean
-
-    for name in frames:
-        if name not in TABLES:
-            hint = did_you_mean(name, TABLES) or f" (known: {', '.join(TABLES)})"
-            raise InputError(f"no table {name!r}{hint}")
-    return {name: frame for name, frame in frames.items() if frame is not None}
 
 
 def _now_us() -> int:
