@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from limner.studio.painting import Painter
 
 _CHUNK_USERS = 500
+_ROOM = 1.1
+"""Room that writing a file anew takes beside it, by its size."""
 _WRITTEN = ("texts", "opinions", "words")
 
 
@@ -48,7 +50,7 @@ def compact_store(painter: "Painter", *, keep_days: float | None) -> CompactRepo
     store = painter.store
     before = _measure(store)
     n_events = n_texts = 0
-    _check_room(store, before)
+    _check_room(store, round(_ROOM * before))
     with writing(painter):
         if keep_days is not None and painter.as_of != UNTIMED:
             n_events, n_texts = _retire(painter, painter.as_of - round(keep_days * 86_400_000_000))
