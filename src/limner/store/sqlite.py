@@ -51,6 +51,11 @@ def _remedy(exc: Exception) -> str:
         return "is not there; build it again with: limner build"
     if "locked" in text:
         return "another process is writing to this workspace; wait for it and try again"
+    if "disk i/o" in text:
+        return (
+            f"cannot be read or written ({exc}); the disk is full or failing: "
+            "free some room and run the command again (nothing was changed)"
+        )
     if "not a database" in text or "malformed" in text:
         return "is damaged or not a Limner store; rebuild it with: limner build"
     return f"{exc}"

@@ -74,14 +74,17 @@ def building(folder: Path) -> Iterator[Store]:
     with _locked(folder):
         pointer = _read_pointer(folder)
         generation = int(pointer.get("generation", 0)) + 1 if pointer else 1
-        store = Store.create(folder / f"portrait-{generation}.sqlite")
+        path = folder / f"portrait-{generation}.sqlite"
         try:
-            yield store
-        except BaseException:
-            store.close()
-            store.path.unlink(missing_ok=True)
-            raise
-        store.close()
+            store = Store.create(path)
+            try:
+                yield store
+            finally:
+                store.close()
+        finally:
+            current = find_version(folder)
+            if current is None or current[1] != path:
+                path.unlink(missing_ok=True)
 
 
 def publish(folder: Path, store: Store) -> None:

@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING
 from limner.errors import InputError
 from limner.store.schema import columns_of
 from limner.store.sqlite import Store
+from limner.store.workspace import BuiltAnewError
 from limner.studio.admitting import Row
 from limner.studio.catalogue import CatalogueItem, from_row, put_items
 from limner.studio.ingestion import IngestReport, ingest_log, writing
-from limner.studio.knowing import next_number
+from limner.studio.knowing import keep_id_type, next_number
 from limner.studio.log import LOG_TABLES
 from limner.studio.redrawing import join_space
 
 if TYPE_CHECKING:
     from limner.studio.painting import Painter
+    from limner.studio.studio import Studio
 
 _CHUNK_USERS = 500
 
 
-def absorb_store(painter: "Painter", other: Store) -> Iterator[IngestReport]:
+def absorb_store(studio: "Studio", other: Store) -> Iterator[IngestReport]:
     """Take in another store's users, items and log, some users at a time, and yield what came of each part.
 
     Rows that both hold are counted once. Items that are known here stay as they are; what only the other
@@ -35,6 +37,15 @@ def absorb_store(painter: "Painter", other: Store) -> Iterator[IngestReport]:
         raise InputError(f"{where}: rows of it are no longer kept, so it cannot be taken in whole")
     if other.one("SELECT 1 FROM merged") is not None:
         raise InputError(f"{where}: users of it were merged; undo that first with: limner unmerge")
+    while True:
+        try:
+            yield from _absorb(studio.painter, other)
+            return
+        except BuiltAnewError:  # once more, into the new store
+            studio.reopen()
+
+
+def _absorb(painter: "Painter", other: Store) -> Iterator[IngestReport]:
     users = other.rows("SELECT user_no, user_id, attributes FROM users ORDER BY user_no")
     items = [from_row(row) for row in other.rows("SELECT * FROM items ORDER BY item_no")]
     store = painter.store
@@ -44,6 +55,8 @@ def absorb_store(painter: "Painter", other: Store) -> Iterator[IngestReport]:
         new = [(item, item_nos[item.item_no]) for item in items if item_nos[item.item_no] >= known]
         user_nos = {row[0]: _place_user(store, row[1], row[2]) for row in users}
         join_space(store, [replace(item, item_no=number) for item, number in new], meta)
+        keep_id_type(store, meta, "user_id", (row[1] for row in users))
+        keep_id_type(store, meta, "item_id", (item.item_id for item in items))
     for start in range(0, len(users), _CHUNK_USERS):
         some = [row[0] for row in users[start : start + _CHUNK_USERS]]
         rows = {name: list(_read(other, name, some, (user_nos, item_nos))) for name in LOG_TABLES}

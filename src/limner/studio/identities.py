@@ -26,6 +26,7 @@ def merge_users(painter: "Painter", user_id: str | int, known_id: str | int) -> 
     Raises:
         UnknownUserError: one of them is not in the workspace.
         InputError: they are one already, or others were merged into the first.
+        BuiltAnewError: another store is current now.
     """
     store = painter.store
     with writing(painter):
@@ -52,6 +53,7 @@ def unmerge_user(painter: "Painter", user_id: str | int) -> str:
 
     Raises:
         InputError: the user was not merged into another.
+        BuiltAnewError: another store is current now.
     """
     store = painter.store
     with writing(painter):

@@ -12,7 +12,14 @@ from limner.store.ledgers import LiveLedger
 from limner.store.schema import columns_of
 from limner.store.workspace import BuiltAnewError, is_current
 from limner.studio.admitting import Admission, Row, admit, read_rows
-from limner.studio.knowing import find_item_no, find_user_no, follow_merges, number_items, number_users
+from limner.studio.knowing import (
+    find_item_no,
+    find_user_no,
+    follow_merges,
+    keep_id_type,
+    number_items,
+    number_users,
+)
 from limner.studio.ledgers import follow_time, landmarks_of
 from limner.studio.log import LOG_TABLES, number_rows
 from limner.studio.rebasing import move_landmarks
@@ -60,6 +67,8 @@ def ingest_rows(
     with writing(painter, offsets) as meta:
         users, new_users = number_users(store, user_ids_of(tables), tables.users)
         items, new_items = number_items(store, item_ids_of(tables), tables.items, meta)
+        for kind, index in (("user_id", users), ("item_id", items)):
+            keep_id_type(store, meta, kind, index.ids.to_pylist() if meta["integer_ids"] else ())
         redrawn = redraw_items(store, tables.items, {item.item_id for item in new_items}, meta)
         words = WordTable.from_json(meta["word_table"]) if meta.get("word_table") else None
         log = number_rows(collected, users, items, word_table=words)
@@ -85,6 +94,8 @@ def ingest_plain(
         new_items: set[int] = set()
         users = {one.user_id: find_user_no(store, one.user_id, new_users) for one in events}
         items = {one.item_id: find_item_no(store, one.item_id, new_items) for one in events if one.item_id}
+        keep_id_type(store, meta, "user_id", users)
+        keep_id_type(store, meta, "item_id", items)
         logged = [_log_event(one, users[one.user_id], items.get(one.item_id or "")) for one in events]
         rows = follow_merges(store, {name: [] for name in LOG_TABLES} | {"events": logged})
         admission = admit(store, rows, painter.settings, meta)

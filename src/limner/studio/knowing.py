@@ -1,7 +1,8 @@
 """Outside ids in a living workspace: numbered, new ones added, merged users followed to who they are."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -12,6 +13,8 @@ from limner.store.sqlite import Store
 from limner.studio.catalogue import CatalogueItem, list_items, put_items
 
 Row = tuple[Any, ...]
+_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
+"""An integer as it is written out; what differs (007) is a text."""
 
 
 def number_users(store: Store, user_ids: pa.Array, declared: pa.Table) -> tuple[Index, int]:
@@ -56,6 +59,14 @@ def next_number(store: Store, kind: str) -> int:
     """Return the first free number of users or items."""
     (fresh,) = store.one(f"SELECT coalesce(max({kind}_no), -1) + 1 FROM {kind}s") or (0,)
     return int(fresh)
+
+
+def keep_id_type(store: Store, meta: dict[str, Any], kind: str, ids: Iterable[str]) -> None:
+    """Note that ids which were all whole numbers so far are texts from now on, when one of these is none."""
+    integers = meta["integer_ids"]
+    if kind in integers and not all(_WHOLE.fullmatch(one) for one in ids):
+        meta["integer_ids"] = [name for name in integers if name != kind]
+        store.set_meta(integer_ids=meta["integer_ids"])
 
 
 def find_user_no(store: Store, user_id: str, added: set[int]) -> int:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from limner.dimensions.inference import AttributeModel
 
 
-MOVING = ("as_of_us", "landmarks", "retired_before_us", "space_version", "derived_events")
+MOVING = ("as_of_us", "landmarks", "retired_before_us", "space_version", "derived_events", "integer_ids")
 """What rows that come in change of what is known of the whole store."""
 _EVER = 2**62
 _PERSON = "SELECT user_no, user_id, attributes, circle FROM users WHERE user_no = ?"

@@ -1,10 +1,11 @@
 """New rows at the door of an open workspace: plain events go a short way, all others through cleaning."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from limner.settings import Settings
+from limner.store.workspace import BuiltAnewError
 from limner.studio.ingestion import IngestReport, ingest_plain, ingest_rows
 
 if TYPE_CHECKING:
@@ -12,8 +13,10 @@ if TYPE_CHECKING:
 
     from limner.collect.cleaning.plain import PlainRules
     from limner.collect.raw import RawTable
+    from limner.studio.painting import Painter
     from limner.studio.studio import Studio
 
+Done = TypeVar("Done")
 Offsets = Mapping[str, str] | None
 
 
@@ -39,7 +42,7 @@ class Receiver:
         events = read_plain_events(rows, self._rules, now_us=now_us)
         if events is None:
             return None
-        report = studio.write(lambda painter: ingest_plain(painter, events, offsets=offsets))
+        report = self.write(lambda painter: ingest_plain(painter, events, offsets=offsets))
         if report.withheld:
             self._keep(_describe(report), now_us)
         return report
@@ -59,11 +62,22 @@ class Receiver:
             caps=studio.caps,
             timed=studio.painter.meta.get("timed_tables") or (),
         )
-        report = studio.write(lambda painter: ingest_rows(painter, collected, offsets=offsets))
+        report = self.write(lambda painter: ingest_rows(painter, collected, offsets=offsets))
         rejected = pa.concat_tables([collected.rejected, _describe(report)])
         if rejected.num_rows:
             self._keep(rejected, now_us)
         return report
+
+    def write(self, work: "Callable[[Painter], Done]") -> Done:
+        """Write to the store that is current; where a build takes over, to the new one."""
+        while True:
+            painter = self._studio.painter
+            try:
+                return work(painter)
+            except BuiltAnewError:
+                self._studio.reopen()
+            finally:
+                painter.refresh(own=True)
 
     def _keep(self, rejected: "pa.Table", now_us: int) -> None:
         from limner.collect.quarantine import write

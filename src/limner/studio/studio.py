@@ -6,15 +6,14 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from limner.errors import InputError, WorkspaceError
+from limner.errors import InputError
 from limner.phrases import choose_language
 from limner.recommend.interactions import Reals
 from limner.records import Language, Profile, Vector
 from limner.settings import Settings
 from limner.store.sqlite import Store
-from limner.store.workspace import BuiltAnewError
 from limner.studio.migration import open_workspace
 from limner.studio.moments import read_moment
 from limner.studio.painting import Painter
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from limner.studio.verification import Verification
 
 Watch = Callable[[str], None]
-Written = TypeVar("Written")
 
 
 class Studio:
@@ -52,17 +50,6 @@ class Studio:
     def reopen(self) -> None:
         """Turn to the store that is current: a build took over."""
         self._adviser = Adviser(Painter(open_workspace(self.folder)))
-
-    def write(self, work: Callable[[Painter], Written]) -> Written:
-        """Do work that writes on the store that is current; where a build takes over, on the new one."""
-        while True:
-            painter = self.painter
-            try:
-                return work(painter)
-            except BuiltAnewError:
-                self.reopen()
-            finally:
-                painter.refresh(own=True)
 
     @cached_property
     def _receiver(self) -> "Receiver":
@@ -261,7 +248,7 @@ class Studio:
         """
         from limner.studio.identities import merge_users
 
-        self.write(lambda painter: merge_users(painter, user_id, known_id))
+        self._receiver.write(lambda painter: merge_users(painter, user_id, known_id))
 
     def unmerge_user(self, user_id: str | int) -> str:
         """Undo `merge_users` and return whose rows the user's had become.
@@ -271,7 +258,7 @@ class Studio:
         """
         from limner.studio.identities import unmerge_user
 
-        return self.write(lambda painter: unmerge_user(painter, user_id))
+        return self._receiver.write(lambda painter: unmerge_user(painter, user_id))
 
     def absorb(self, workspace: str | Path) -> "Iterator[IngestReport]":
         """Take in the log of another workspace, part by part; what both hold is counted once.
@@ -282,12 +269,7 @@ class Studio:
         """
         from limner.studio.absorbing import absorb_store
 
-        try:
-            yield from absorb_store(self.painter, open_workspace(Path(workspace)))
-        except BuiltAnewError as exc:
-            raise WorkspaceError(f"{self.folder}: a build took over meanwhile; absorb again") from exc
-        finally:
-            self.painter.refresh(own=True)
+        yield from absorb_store(self, open_workspace(Path(workspace)))
 
     def compact(self, *, keep_days: float | None = None) -> "CompactReport":
         """Let rows older than so many days go and keep what they taught; move landmarks; write the file anew.
@@ -297,7 +279,7 @@ class Studio:
         """
         from limner.studio.upkeep import compact_store
 
-        return self.write(lambda painter: compact_store(painter, keep_days=keep_days))
+        return self._receiver.write(lambda painter: compact_store(painter, keep_days=keep_days))
 
     def verify(self) -> "Verification":
         """Sum the stored log anew and compare it with the live ledger, cell by cell."""

@@ -1,10 +1,12 @@
 """Upkeep of a store: old rows go and what they taught stays, landmarks move, the file is written anew."""
 
+import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from limner.errors import WorkspaceError
 from limner.ledger.places import SESSION_GAP_US
 from limner.records import UNTIMED, iso
 from limner.store.sqlite import Store
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from limner.studio.painting import Painter
 
 _CHUNK_USERS = 500
+_ROOM = 1.1
+"""Room that writing a file anew takes beside it, by its size."""
 _WRITTEN = ("texts", "opinions", "words")
 
 
@@ -41,10 +45,12 @@ def compact_store(painter: "Painter", *, keep_days: float | None) -> CompactRepo
 
     Raises:
         WorkspaceError: the store cannot be written, or the disk has no room for a second copy.
+        BuiltAnewError: another store is current now.
     """
     store = painter.store
     before = _measure(store)
     n_events = n_texts = 0
+    _check_room(store, round(_ROOM * before))
     with writing(painter):
         if keep_days is not None and painter.as_of != UNTIMED:
             n_events, n_texts = _retire(painter, painter.as_of - round(keep_days * 86_400_000_000))
@@ -53,10 +59,31 @@ def compact_store(painter: "Painter", *, keep_days: float | None) -> CompactRepo
         if moved != landmarks:
             move_landmarks(store, landmarks, moved, horizons)
     painter.refresh(own=True)
-    for statement in ("VACUUM", "ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)"):
-        store.rows(statement)
+    _write_anew(store)
     retired = iso(painter.meta.get("retired_before_us"))
     return CompactReport(n_events, n_texts, retired, before, _measure(store))
+
+
+def _check_room(store: Store, needed: int) -> None:
+    """Refuse before anything is changed where a second copy of the file would not find room."""
+    free = shutil.disk_usage(store.path.parent).free
+    if free < needed:
+        raise WorkspaceError(
+            f"{store.path}: writing it anew needs {needed / 1e6:.1f} MB beside it, {free / 1e6:.1f} MB are "
+            "free; free some room and run the command again (nothing was changed)"
+        )
+
+
+def _write_anew(store: Store) -> None:
+    try:
+        for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "ANALYZE"):
+            store.rows(statement)
+        store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    except WorkspaceError as exc:
+        raise WorkspaceError(
+            f"{store.path}: old rows are let go, but the file could not be written anew "
+            f"({exc.__cause__}); run the command again when it can"
+        ) from exc
 
 
 def _retire(painter: "Painter", cutoff_us: int) -> tuple[int, int]:
