@@ -109,7 +109,9 @@ def measure_batches(studio: Studio, later: list[dict[str, Any]], bare: sqlite3.C
     lines = []
     for size, batches in fed.items():
         rows = [[stored[row["event_id"]] for row in batch] for batch in batches]
-        theirs, _ = (1.0, 0.0) if not any(rows) else time_batches(rows, lambda batch: insert_bare(bare, batch))
+        theirs, _ = (
+            (1.0, 0.0) if not any(rows) else time_batches(rows, lambda batch: insert_bare(bare, batch))
+        )
         rate, span = ours[size]
         share = f"{rate / theirs:.2f}"
         lines.append(
