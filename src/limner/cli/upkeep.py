@@ -1,5 +1,6 @@
 """`limner compact`, `merge`, `unmerge` and `absorb`: upkeep of a workspace."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -79,12 +80,16 @@ def absorb(
     """Take in the log of workspace OTHER; rows that both hold are counted once."""
     studio = open_studio(workspace, "")
     accepted = repeated = 0
+    rejected: Counter[str] = Counter()
     with progress_bar(quiet=as_json) as watch:
         for report in studio.absorb(other):
             accepted += sum(report.accepted.values())
             repeated += sum(report.repeated.values())
+            rejected.update(report.rejected)
             watch(f"{accepted + repeated:,} rows")
     if as_json:
-        print_json({"accepted": accepted, "repeated": repeated})
-    else:
-        typer.echo(f"{accepted:,} rows added, {repeated:,} known already")
+        print_json({"accepted": accepted, "repeated": repeated, "rejected": dict(rejected)})
+        return
+    typer.echo(f"{accepted:,} rows added, {repeated:,} known already")
+    for reason, n in rejected.items():
+        typer.echo(f"  {n:,} kept out: {reason}")

@@ -39,6 +39,11 @@ _SECTIONS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     (
+        "retention",
+        "how long raw rows are kept; what they taught stays",
+        (("events", "age at which events and texts go when limner compact runs, as 400d; empty: never"),),
+    ),
+    (
         "dimensions",
         "Which sides of a user are painted.",
         (
