@@ -2,73 +2,98 @@
 
 import json
 import random
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
+from processes import N_BUILT, make_shop, run, start
 
-from limner.collect.world import make_world
-from limner.studio.studio import Studio, build
+from limner.studio.studio import Studio
 
-KILLS = 8
+KILLS = 25
+N_LINES = 1_100
+MOST_S = 60.0
 SEED = 5
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small workspace, and the rest of its events as lines to feed."""
-    folder = tmp_path_factory.mktemp("killed")
-    world = make_world(users=60, seed=SEED)
-    events = world.tables["events"]
-    frames = {name: world.tables[name] for name in ("items", "users")}
-    build(events=events.slice(0, 600), **frames, workspace=folder / "ws").close()
-    lines = [json.dumps(row) for row in events.slice(600).to_pylist()]
-    (folder / "late.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    world.write(folder / "tables")
-    return folder
+def shop(tmp_path_factory):
+    return make_shop(tmp_path_factory.mktemp("killed"), users=40)
 
 
-def limner(*words: str, kill_after_s: float | None = None) -> int:
-    """Run the command, or kill it after a while; return the exit code."""
-    command = [sys.executable, "-m", "limner.cli", *words]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        if kill_after_s is not None:
-            time.sleep(kill_after_s)
-            process.kill()
-        return process.wait()
+def kill_at(process, begun, delay_s):
+    """Kill a process some time after its work has begun; return whether it was still at it."""
+    deadline = time.monotonic() + MOST_S
+    while not begun() and process.poll() is None:
+        assert time.monotonic() < deadline, "it never began"
+        time.sleep(0.002)
+    time.sleep(delay_s)
+    running = process.poll() is None
+    process.kill()
+    process.communicate()
+    return running
 
 
-def test_killing_ingest_again_and_again_loses_nothing_and_doubles_nothing(shop):
-    moments = random.Random(SEED)
-    for _ in range(KILLS):
-        limner(
-            "ingest", str(shop / "late.jsonl"), "-w", str(shop / "ws"), kill_after_s=moments.uniform(0.4, 2.0)
-        )
-        assert limner("verify", "-w", str(shop / "ws")) == 0
-    assert limner("ingest", str(shop / "late.jsonl"), "-w", str(shop / "ws")) == 0
-    studio = Studio(shop / "ws")
-    stored = studio.store.one("SELECT count(*) FROM events")
+def read_state(workspace):
+    """Return the ids of all events, once per row, and whether the sums are theirs."""
+    studio = Studio(workspace)
+    ids = [event_id for (event_id,) in studio.store.rows("SELECT event_id FROM events ORDER BY event_id")]
+    clean = studio.verify().clean
     studio.close()
-    n_lines = len((shop / "late.jsonl").read_text(encoding="utf-8").splitlines())
-    assert stored == (600 + n_lines,)
+    return ids, clean
 
 
-def test_killing_build_leaves_the_old_portrait_and_the_next_build_works(shop):
+def test_ingest_killed_25_times_loses_nothing_and_doubles_nothing(shop):
+    moments = random.Random(SEED)
+    part, log = shop.folder / "part.jsonl", shop.workspace / "portrait-1.sqlite-wal"
+    before, _ = read_state(shop.workspace)
+    at_work, sizes = [], {len(before)}
+    for kill in range(KILLS):
+        first = kill * (len(shop.lines) - N_LINES) // (KILLS - 1)
+        part.write_text("\n".join(shop.lines[first : first + N_LINES]) + "\n", encoding="utf-8")
+        with start("ingest", part, "-w", shop.workspace) as process:
+            begun = (log.exists, lambda: log.exists() and log.stat().st_size > 0)[kill % 2]
+            at_work.append(kill_at(process, begun, moments.uniform(0.0, 0.8)))
+        ids, clean = read_state(shop.workspace)
+        assert clean
+        assert len(ids) == len(set(ids))
+        assert set(before) <= set(ids)
+        before = ids
+        sizes.add(len(ids))
+
+    ended = run("ingest", shop.late, "-w", shop.workspace)
+    ids, clean = read_state(shop.workspace)
+
+    assert sum(at_work) >= KILLS // 2
+    assert len(sizes) > 3, "no kill came after a batch"
+    assert (ended.code, ended.err, clean) == (0, "", True)
+    assert len(ids) == len(set(ids))
+    assert {json.loads(line)["event_id"] for line in shop.lines} <= set(ids)
+    assert len(ids) == N_BUILT + len(shop.lines)
+
+
+def test_build_killed_25_times_leaves_the_old_portraits_and_the_next_one_works(shop):
     moments = random.Random(SEED + 1)
-    workspace = str(shop / "built")
-    assert limner("build", str(shop / "tables"), "-w", workspace) == 0
+    workspace = shop.folder / "built"
+    assert run("build", shop.tables, "-w", workspace).code == 0
+    expected, lock = read_state(workspace), workspace / "build.lock"
+    at_work = []
     for _ in range(KILLS):
-        limner("build", str(shop / "tables"), "-w", workspace, kill_after_s=moments.uniform(0.4, 2.5))
-        assert limner("show", "u0001", "-w", workspace, "--json") == 0
-    assert limner("build", str(shop / "tables"), "-w", workspace) == 0
-    assert limner("verify", "-w", workspace) == 0
+        lock.unlink()
+        with start("build", shop.tables, "-w", workspace) as process:
+            at_work.append(kill_at(process, lock.exists, moments.uniform(0.0, 1.5)))
+        assert read_state(workspace) == expected
+
+    ended = run("build", shop.tables, "-w", workspace)
+
+    assert sum(at_work) >= KILLS // 2
+    assert (ended.code, ended.err) == (0, "")
+    assert read_state(workspace) == expected
+    assert len(list(workspace.glob("portrait-*"))) == 1
 
 
 def test_a_reader_is_not_disturbed_by_a_build_that_takes_over(shop):
-    studio = Studio(shop / "ws")
+    studio = Studio(shop.workspace)
     before = studio.profile("u0001").to_dict()
-    assert limner("build", str(shop / "tables"), "-w", str(shop / "ws")) == 0
+    assert run("build", shop.tables, "-w", shop.workspace).code == 0
     assert studio.profile("u0001").to_dict() == before
     studio.close()

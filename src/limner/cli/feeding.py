@@ -14,7 +14,7 @@ from limner.cli.options import AsJson, Config, Workspace, read_settings
 from limner.cli.output import print_json, print_table, progress_bar
 from limner.cli.reading import open_studio
 from limner.cli.stopping import stop_on_signals
-from limner.errors import InputError, UnknownNameError, did_you_mean
+from limner.errors import InputError, UnknownNameError, WorkspaceError, did_you_mean
 from limner.tables import TABLES
 
 if TYPE_CHECKING:
@@ -108,8 +108,13 @@ def _watch_feed(feed: "Iterator[Fed]", *, as_json: bool) -> "Fed":
 
     fed = Fed()
     with progress_bar(quiet=as_json) as watch:
-        for fed in feed:
-            watch(f"{fed.lines:,} lines, {fed.rejected.total():,} quarantined")
+        try:
+            for fed in feed:
+                watch(f"{fed.lines:,} lines, {fed.rejected.total():,} quarantined")
+        except WorkspaceError as exc:
+            if not fed.lines:
+                raise
+            raise WorkspaceError(f"the first {fed.lines:,} lines are in; for the rest, {exc}") from exc
     return fed
 
 
