@@ -40,8 +40,18 @@ _SECTIONS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
     ),
     (
         "retention",
-        "how long raw rows are kept; what they taught stays",
+        "How long raw rows are kept; what they taught stays.",
         (("events", "age at which events and texts go when limner compact runs, as 400d; empty: never"),),
+    ),
+    (
+        "engine",
+        "Who reads the texts and sums the ledger of a build; the portraits are the same.",
+        (
+            ("name", "duckdb or spark"),
+            ("master", "of Spark, such as local[4]; empty: Spark's own setting, else local[*]"),
+            ("scratch", "a folder that Spark's workers see, too; empty: the workspace"),
+            ("conf", "properties of Spark, names quoted"),
+        ),
     ),
     (
         "dimensions",
@@ -233,6 +243,8 @@ def _toml(value: Any) -> str:
     """Return a value as TOML: texts, numbers and lists look as in JSON."""
     if isinstance(value, tuple | list):
         return "[" + ", ".join(map(_toml, value)) + "]"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_toml(name)} = {_toml(inner)}" for name, inner in value.items()) + "}"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
