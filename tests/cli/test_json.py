@@ -11,6 +11,10 @@ FACT_KEYS = [
     "first_seen", "last_seen", "evidence",
 ]  # fmt: skip
 BUILD_KEYS = ["workspace", "sources", "derived_events", "rating_scale", "counts", "seconds"]
+VIEWS = (
+    *(("ann", "tea", "2024-12"), ("ann", "tea", "2026-02"), ("bob", "pot", "2025-01")),
+    *(("bob", "tea", "2026-03"), ("eve", "pot", "2026-03")),
+)
 
 
 def read(outcome):
@@ -127,3 +131,74 @@ def test_features_prints_what_it_wrote(limner, workspace, tmp_path):
     assert list(header) == ["labels", "unknown_users", "features", "space", "dim"]
     assert (header["labels"], header["unknown_users"]) == (2, 1)
     assert pq.read_schema(tmp_path / "out.parquet").names[:3] == ["user_id", "timestamp", "known"]
+
+
+@pytest.fixture
+def own_workspace(limner, tmp_path):
+    """A workspace of three users that may be written."""
+    rows = [f"{user},{item},{month}-10T10:00:00Z,view" for user, item, month in VIEWS]
+    (tmp_path / "events.csv").write_text("\n".join(["user_id,item_id,timestamp,event", *rows, ""]))
+    assert limner("build", "events.csv", "-w", "ws").code == 0
+    return "ws"
+
+
+def test_compact_prints_what_went_and_verify_what_is_kept(limner, own_workspace):
+    report = read(limner("compact", "-w", own_workspace, "--keep", "400d", "--json"))
+    verified = read(limner("verify", "-w", own_workspace, "--json"))
+
+    assert list(report) == [
+        *("retired_events", "retired_texts", "retired_before", "bytes_before", "bytes_after")
+    ]
+    assert (report["retired_events"], report["retired_before"]) == (2, "2025-02-03T10:00:00Z")
+    assert verified["clean"]
+    assert (verified["retired_before"], verified["retired_rows"]) == (report["retired_before"], 2)
+
+
+def test_compact_keeps_what_the_settings_say(limner, own_workspace, tmp_path):
+    (tmp_path / "limner.toml").write_text("[retention]\nevents = '400d'\n", encoding="utf-8")
+
+    by_settings = read(limner("compact", "-w", own_workspace, "--json"))
+    again = read(limner("compact", "-w", own_workspace, "--json"))
+
+    assert (by_settings["retired_events"], again["retired_events"]) == (2, 0)
+
+
+def test_compact_and_verify_say_it_in_words(limner, own_workspace):
+    compacted = limner("compact", "-w", own_workspace, "--keep", "400d").out
+    verified = limner("verify", "-w", own_workspace).out
+
+    assert compacted.startswith("2 events and 0 texts let go; ")
+    assert "rows before 2025-02-03T10:00:00Z are no longer kept" in compacted
+    assert "2 older events had added was taken as it stands" in verified
+
+
+def test_merge_and_unmerge_print_who_is_who(limner, own_workspace):
+    merged = read(limner("merge", "bob", "ann", "-w", own_workspace, "--json"))
+    shown = read(limner("show", "bob", "-w", own_workspace, "--json"))
+    told_apart = read(limner("unmerge", "bob", "-w", own_workspace, "--json"))
+    alone = read(limner("show", "bob", "-w", own_workspace, "--json"))
+
+    assert merged == told_apart == {"user_id": "bob", "known_id": "ann"}
+    assert (shown["user_id"], shown["coverage"]["events"]) == ("ann", 4)
+    assert (alone["user_id"], alone["coverage"]["events"]) == ("bob", 2)
+
+
+def test_merge_and_unmerge_say_it_in_words(limner, own_workspace):
+    merged = limner("merge", "bob", "ann", "-w", own_workspace).out
+    told_apart = limner("unmerge", "bob", "-w", own_workspace).out
+
+    assert merged == "bob is ann now; undo with: limner unmerge bob\n"
+    assert told_apart == "bob and ann are two users again\n"
+
+
+def test_absorb_counts_what_was_new(limner, own_workspace, tmp_path):
+    (tmp_path / "more.csv").write_text(
+        "user_id,item_id,timestamp,event\nzoe,tea,2026-03-10T10:00:00Z,view\nann,tea,2026-02-10T10:00:00Z,view\n"
+    )
+    assert limner("build", "more.csv", "-w", "other").code == 0
+
+    first = read(limner("absorb", "other", "-w", own_workspace, "--json"))
+    again = limner("absorb", "other", "-w", own_workspace).out
+
+    assert first == {"accepted": 1, "repeated": 1}
+    assert again == "0 rows added, 2 known already\n"

@@ -307,3 +307,32 @@ def test_labels_that_cannot_be_read_or_written_say_what_to_do(refused, workspace
 
     assert said in refused("features", labels, output, "-w", workspace)
     assert not list(Path().glob("*out.parquet*"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("merge", "u0001", "u0001"), "'u0001' and 'u0001' are one user already; nothing to merge"),
+        (("merge", "nobody", "u0001"), "no user 'nobody'"),
+        (("merge", "u0001", "nobody"), "no user 'nobody'"),
+        (("unmerge", "u0001"), "user 'u0001' was not merged into another; nothing to undo"),
+        (("absorb", "nowhere"), "nowhere: no workspace here"),
+        (("compact", "--keep", "a while"), "'a while'"),
+        (("compact", "--keep", "-3d"), "'-3d'"),
+        (("merge", "u0001"), "Missing argument 'KNOWN'"),
+    ],
+    ids=["oneself", "unknown", "of unknown", "not merged", "no other", "no span", "below zero", "whose"],
+)
+def test_upkeep_that_cannot_be_is_one_line(refused, workspace, arguments, said):
+    assert said in refused(*arguments, "-w", workspace)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("compact",), ("merge", "u1", "u2"), ("unmerge", "u1"), ("absorb", "other"), ("verify",)],
+    ids=lambda arguments: arguments[0],
+)
+def test_upkeep_of_a_workspace_that_is_not_there_says_how_to_make_one(refused, arguments):
+    said = refused(*arguments, "-w", "nowhere")
+
+    assert "nowhere: no workspace here; make one with: limner build SOURCE -w nowhere" in said

@@ -50,7 +50,7 @@ while time.time() < float(until):
         person = studio.painter.find_person(user)
         cells = studio.store.cells_of(person.user_no)
         logged = studio.store.one("SELECT count(*) FROM events WHERE user_no = ?", person.user_no)[0]
-    summed = {name: sum(c.n for c in cells[name].values()) for name in ("event", "hour", "day")}
+    summed = {name: sum(c.n for c in cells.get(name, {}).values()) for name in ("event", "hour", "day")}
     checks = {
         "sums of one moment differ": len({logged, *summed.values()}) > 1,
         "time went back": (profile.as_of or 0) < newest or as_of < (profile.as_of or 0),

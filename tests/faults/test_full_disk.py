@@ -38,7 +38,7 @@ def is_one_line(ran):
     return ran.code == 2 and ran.out == "" and ran.err.startswith("limner: ") and ran.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("leave", [0, 64_000, 900_000], ids=["nothing", "64 kB", "900 kB"])
+@pytest.mark.parametrize("leave", [0, 64_000, 300_000], ids=["nothing", "64 kB", "300 kB"])
 @pytest.mark.parametrize("command", ["build", "ingest", "compact"])
 def test_a_full_disk_is_one_line_and_the_old_state_stays(shop, disk, command, leave):
     words = {
@@ -99,5 +99,5 @@ def test_a_disk_that_may_only_be_read_takes_no_rows_and_says_so(shop, disk):
     remount(disk, "rw")
 
     assert [is_one_line(one) for one in ran] == [True] * 4, ran
-    assert ["permissions" in one.err for one in ran] == [True] * 4, ran
+    assert ["permission" in one.err for one in ran] == [True] * 4, ran
     assert read_state(disk / "ws") == before
