@@ -127,7 +127,7 @@ class Fact:
             "first_seen": iso(self.first_seen),
             "last_seen": iso(self.last_seen),
             "evidence": [cited.to_dict() for cited in self.evidence],
-            **({"history": [turn.to_dict() for turn in self.history]} if self.history else {}),
+            "history": [turn.to_dict() for turn in self.history],
         }
 
 

@@ -41,7 +41,7 @@ FRIENDS = [
     {"user_id": "eve", "other_id": "ann", "kind": "friend"},
 ]
 OWN = {
-    "paid/exactly": SignalSettings(key="amount|weekday", weight="amount"),
+    "paid-exactly": SignalSettings(key="amount|weekday", weight="amount"),
     "odd [name]*": SignalSettings(key="brand|category", polarity=True, horizon="recent"),
     "tones": SignalSettings(rows="texts", key="language|kind", polarity=True, horizon="lasting"),
 }
@@ -110,7 +110,7 @@ def test_odd_names_large_numbers_and_other_time_zones_are_the_same(spark, tmp_pa
         for engine in ("duckdb", "spark")
     )
 
-    assert {key for _, signal, key in read_cells(sparked) if signal == "paid/exactly"} >= {
+    assert {key for _, signal, key in read_cells(sparked) if signal == "paid-exactly"} >= {
         "10000000.0|4",
         "0.0004|4",
         "99.99|0",

@@ -24,7 +24,7 @@ def make_space(memory, content):
 
 
 def find_met(rows, ladder):
-    """Return what each slot's interval adds, as the ledger's SQL sums it; day 0 is no time at all."""
+    """Return what each slot's interval adds, as the ledger's SQL sums it."""
     slots = {}
     for slot, user in enumerate(ladder.user_nos[ladder.users]):
         slots.setdefault(int(user), []).append((int(ladder.read_us[slot]), slot))
@@ -33,10 +33,9 @@ def find_met(rows, ladder):
         later = sorted(pair for pair in slots.get(user, []) if pair[0] > day * DAY_US)
         if later:
             read_us, slot = later[0]
-            untimed = -1 - int(ladder.users[slot])
-            key = (user, slot if day else untimed, item)
+            key = (user, slot, item)
             n, lasting = sums.get(key, (0, 0.0))
-            sums[key] = n + 1, lasting + (2.0 ** ((day * DAY_US - read_us) / (5 * DAY_US)) if day else 1.0)
+            sums[key] = n + 1, lasting + 2.0 ** ((day * DAY_US - read_us) / (5 * DAY_US))
     table = np.array([(*key, *value) for key, value in sums.items()]).reshape(-1, 5)
     names = ("user_no", "slot", "item_no", "n", "lasting")
     kinds = (np.int64, np.int64, np.int64, np.int64, np.float64)
@@ -48,7 +47,7 @@ def place_one(space, rows, user, read_us):
     items, count, lasting = np.arange(ITEMS, dtype=np.int32), np.zeros(ITEMS), np.zeros(ITEMS)
     for _, item, day in (one for one in rows if one[0] == user and one[2] * DAY_US < read_us):
         count[item] += 1
-        lasting[item] += 2.0 ** ((day * DAY_US - read_us) / (5 * DAY_US)) if day else 1.0
+        lasting[item] += 2.0 ** ((day * DAY_US - read_us) / (5 * DAY_US))
     history = History(ITEMS, np.array([0, ITEMS]), items, count, lasting, lasting, read_us)
     return normalise(space.vectors(history))[0], space.gates(history.known())[0][0]
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _CHUNK_USERS = 500
 _ROOM = 1.1
 """Room that writing a file anew takes beside it, by its size."""
+_FOLD = "PRAGMA wal_checkpoint(TRUNCATE)"
 _WRITTEN = ("texts", "opinions", "words")
 
 
@@ -76,9 +77,11 @@ def _check_room(store: Store, needed: int) -> None:
 
 def _write_anew(store: Store) -> None:
     try:
-        for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "ANALYZE"):
-            store.rows(statement)
-        store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        fresh = Store.open(store.path)  # a connection of its own: what it needs beside the file goes to disk
+        fresh.rows("PRAGMA temp_store = FILE")
+        for statement in (_FOLD, "VACUUM", "ANALYZE", _FOLD):
+            fresh.rows(statement)
+        fresh.close()
     except WorkspaceError as exc:
         raise WorkspaceError(
             f"{store.path}: old rows are let go, but the file could not be written anew "
