@@ -42,7 +42,7 @@ FRIENDS = [
 ]
 OWN = {
     "paid-exactly": SignalSettings(key="amount|weekday", weight="amount"),
-    "odd [name]*": SignalSettings(key="brand|category", polarity=True, horizon="recent"),
+    "odd-name_品": SignalSettings(key="brand|category", polarity=True),
     "tones": SignalSettings(rows="texts", key="language|kind", polarity=True, horizon="lasting"),
 }
 
