@@ -92,7 +92,7 @@ def test_as_of_the_day_before_the_turn_the_old_side_is_all_there_is(make):
 
     assert (past["category"].liking, past["brand"].liking) == (-1.0, -1.0)
     assert past["aspect"].liking < -0.3
-    assert {past[key].history for key in ("category", "brand", "aspect")} == {False}
+    assert {past[key].history for key in ("category", "brand", "aspect")} == {()}
 
 
 def test_a_liking_that_never_turned_has_no_history(make):

@@ -102,18 +102,20 @@ class Sitter:
 class Shares:
     """Shares of one user in one signal, against a total: recent, lasting, and both together."""
 
-    sitter: Sitter
     total: Cell | None
     recent_weight: float
+    recent_events: float
+    """Decayed number of events of the recent horizon, as it stood at the user's last event."""
+    first_seen: int
+    last_seen: int
 
     @classmethod
     def of(cls, sitter: Sitter, total: Cell | None) -> "Shares":
         """Read shares against `total`, for instance the user's whole activity."""
         recent, lasting = sitter.effective_events()
-        pulled = RECENT_PULL * recent
-        untimed = sitter.last_seen == UNTIMED
-        weight = 0.0 if untimed or pulled + lasting <= 0 else pulled / (pulled + lasting)
-        return cls(sitter, total, weight)
+        pulled, last_seen = RECENT_PULL * recent, sitter.last_seen
+        weight = 0.0 if last_seen == UNTIMED or pulled + lasting <= 0 else pulled / (pulled + lasting)
+        return cls(total, weight, recent, sitter.first_seen, last_seen)
 
     def recent(self, cell: Cell) -> float:
         """Share of the recent horizon, 0..1."""
@@ -130,12 +132,11 @@ class Shares:
 
     def trend(self, cell: Cell) -> Trend:
         """Compare the horizons: a key is new, rising or fading only when enough recent events say so."""
-        sitter = self.sitter
-        if sitter.last_seen == UNTIMED:
+        if self.last_seen == UNTIMED:
             return "steady"
-        recent_events, _ = sitter.effective_events()
-        history_days = (sitter.last_seen - sitter.first_seen) / DAY_US
-        young = (sitter.last_seen - cell.first_seen) / DAY_US < _NEW_DAYS
+        recent_events = self.recent_events
+        history_days = (self.last_seen - self.first_seen) / DAY_US
+        young = (self.last_seen - cell.first_seen) / DAY_US < _NEW_DAYS
         if young and history_days > 2 * _NEW_DAYS and cell.n >= 2:
             return "new"
         if recent_events < _MIN_RECENT_EVENTS or history_days < _NEW_DAYS:
