@@ -66,8 +66,8 @@ def measure(name: str, log: Path, repeat: int) -> Measured:
 
 def read_cells(out: Path, signal: str) -> str:
     """Return the SQL for a contender's table: one file, one per range, or a folder of parts."""
-    whole = out / f"{signal}.parquet"
-    pattern = whole / "*.parquet" if whole.is_dir() else out / f"{signal}.*parquet"
+    folders = [folder for folder in (out / f"{signal}.parquet", out / signal) if folder.is_dir()]
+    pattern = folders[0] / "*.parquet" if folders else out / f"{signal}.*parquet"
     return f"read_parquet('{pattern}')"
 
 
