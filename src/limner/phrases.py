@@ -102,6 +102,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "liked": ("，评价正面（{liking:+.2f}）", "; liked ({liking:+.2f})"),
     "disliked": ("，评价负面（{liking:+.2f}）", "; disliked ({liking:+.2f})"),
+    "turn.liked": ("{date} 起喜欢", "liked since {date}"),
+    "turn.disliked": ("{date} 起不喜欢", "disliked since {date}"),
     "mixed": ("，评价不一（{liking:+.2f}）", "; mixed ({liking:+.2f})"),
     "trend.new": ("，新近出现", "; new"),
     "trend.rising": ("，近期上升", "; rising"),

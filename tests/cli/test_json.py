@@ -8,7 +8,7 @@ import pytest
 
 FACT_KEYS = [
     "dimension", "key", "value", "statement", "strength", "liking", "confidence", "trend", "source",
-    "first_seen", "last_seen", "evidence",
+    "first_seen", "last_seen", "evidence", "history",
 ]  # fmt: skip
 BUILD_KEYS = ["workspace", "sources", "derived_events", "rating_scale", "counts", "seconds"]
 VIEWS = (
@@ -200,5 +200,5 @@ def test_absorb_counts_what_was_new(limner, own_workspace, tmp_path):
     first = read(limner("absorb", "other", "-w", own_workspace, "--json"))
     again = limner("absorb", "other", "-w", own_workspace).out
 
-    assert first == {"accepted": 1, "repeated": 1}
+    assert first == {"accepted": 1, "repeated": 1, "rejected": {}}
     assert again == "0 rows added, 2 known already\n"

@@ -12,6 +12,8 @@ from limner.phrases import say
 from limner.records import DIMENSIONS, Fact, Language, Profile, iso
 
 _QUOTES = 2
+_TURNS = 3
+"""The last sides a liking was on that are shown."""
 
 
 def print_json(shape: Any) -> None:
@@ -38,7 +40,7 @@ def print_profile(profile: Profile, lang: Language) -> None:
             typer.echo("")
             typer.secho(say(f"heading.{dimension}", lang), bold=True)
         for fact in facts:
-            _print_fact(fact)
+            _print_fact(fact, lang)
     covered = profile.coverage
     vector = profile.vector
     typer.echo("")
@@ -53,7 +55,7 @@ def print_profile(profile: Profile, lang: Language) -> None:
     typer.echo(f"{rests_on}, α {vector.alpha:.2f} β {vector.beta:.2f}")
 
 
-def _print_fact(fact: Fact) -> None:
+def _print_fact(fact: Fact, lang: Language) -> None:
     bar = "█" * round(8 * fact.strength)
     marks = [f"{fact.confidence:.0%}"]
     marks += [fact.source] if fact.source != "observed" else []
@@ -61,6 +63,12 @@ def _print_fact(fact: Fact) -> None:
         typer.echo(f"  {fact.statement}")
         return
     typer.echo(f"  {bar:<8} {fact.statement}  [{', '.join(marks)}]")
+    if fact.history:
+        turns = [
+            say(f"turn.{turn.side}", lang, date=(iso(turn.since) or "")[:10])
+            for turn in fact.history[-_TURNS:]
+        ]
+        typer.secho(f"           ↻ {say('and', lang).join(turns)}", dim=True)
     for cited in fact.evidence[:_QUOTES]:
         details = dict(cited.details)
         named = details.get("title") or details.get("item_id") or details.get("other_id") or ""
