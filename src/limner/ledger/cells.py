@@ -19,6 +19,8 @@ CELL_COLUMNS = (
     "first_seen",
     "last_seen",
 )
+SUM_COLUMNS = CELL_COLUMNS[2:]
+"""The key and its sums: the fields of a `Cell`, in their order."""
 
 
 _ADDED = ("n", "recent", "lasting", "liking", "opinion", "liked", "disliked")

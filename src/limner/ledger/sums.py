@@ -7,6 +7,7 @@ import ibis
 import ibis.expr.types as ir
 
 from limner.errors import SettingsError, did_you_mean
+from limner.ledger.cells import SUM_COLUMNS
 from limner.ledger.rows import real, staged
 from limner.ledger.signals import Signal
 
@@ -69,19 +70,7 @@ def code_key(rows: ir.Table, signal: Signal) -> list[str]:
     return [_CODES[part] if _CODES.get(part) in rows.columns else part for part in signal.key.split("|")]
 
 
-CELL_SUMS = (
-    "user_no",
-    "key",
-    "n",
-    "recent",
-    "lasting",
-    "liking",
-    "opinion",
-    "liked",
-    "disliked",
-    "first_seen",
-    "last_seen",
-)
+CELL_SUMS = ("user_no", *SUM_COLUMNS)
 """Columns of what `sum_signal` returns."""
 
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from limner.ledger.cells import CELL_COLUMNS, Cell, Moment
+from limner.ledger.cells import SUM_COLUMNS, Cell, Moment
 from limner.ledger.decay import Landmarks
 from limner.ledger.places import SESSION_GAP_US
 from limner.ledger.plan import Plan, bind_landmarks
@@ -19,7 +19,7 @@ from limner.store.schema import columns_of
 from limner.store.sqlite import Store
 
 _LOG = ("events", *WRITTEN)
-_SUMS = ", ".join(name for name in CELL_COLUMNS if name not in ("user_no", "signal"))
+_SUMS = ", ".join(SUM_COLUMNS)
 _ADD = (
     "ON CONFLICT DO UPDATE SET n = n + excluded.n, recent = recent + excluded.recent, "
     "lasting = lasting + excluded.lasting, liking = liking + excluded.liking, "

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from limner.errors import WorkspaceError
-from limner.ledger.cells import CELL_COLUMNS, Cell
+from limner.ledger.cells import SUM_COLUMNS, Cell
 from limner.store.schema import INDEXES, columns_of, create_statements
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _CHECKPOINT_PAGES = 4_000
 """The write-ahead log is folded in when it has grown by this: rarely enough for a stream of small batches."""
 _STATEMENTS = 1024
 """Compiled statements a connection keeps: one for every signal and question."""
-_CELL = ", ".join(CELL_COLUMNS[2:])
+_CELL = ", ".join(SUM_COLUMNS)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """The ledger of one user summed again from their part of the log: the past as it was."""
 
-from limner.ledger.cells import CELL_COLUMNS, Cell
+from limner.ledger.cells import SUM_COLUMNS, Cell
 from limner.ledger.decay import Landmarks
 from limner.store.ledgers import LiveLedger
 from limner.store.sqlite import Store
@@ -22,7 +22,7 @@ def add_retired(
     store: Store, user_no: int, ledger: dict[str, dict[str, Cell]], factors: tuple[float, float]
 ) -> dict[str, dict[str, Cell]]:
     """Return a ledger with what rows that are no longer kept had added to it, read with their factors."""
-    columns = ", ".join(name for name in CELL_COLUMNS if name not in ("user_no", "signal"))
+    columns = ", ".join(SUM_COLUMNS)
     recent, lasting = factors
     for *sums, signal in store.rows(f"SELECT {columns}, signal FROM retired_now WHERE user_no = ?", user_no):
         stored = Cell._make((*sums, signal))

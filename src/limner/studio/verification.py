@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from limner.ledger.batch import Summer
-from limner.ledger.cells import CELL_COLUMNS, Cell
+from limner.ledger.cells import SUM_COLUMNS, Cell
 from limner.ledger.decay import Landmarks
 from limner.records import iso
 from limner.settings import Settings
@@ -25,7 +25,7 @@ _NOTHING = 2.0**-900
 _CHUNK_EVENTS = 100_000
 _NUMBERS = ("recent", "lasting", "liking", "opinion")
 _EXACT = ("n", "liked", "disliked", "first_seen", "last_seen")
-_CELL = ", ".join(name for name in CELL_COLUMNS if name not in ("user_no", "signal"))
+_CELL = ", ".join(SUM_COLUMNS)
 Ledger = dict[tuple[int, str, str], Cell]
 """(user_no, signal, key) → cell."""
 
