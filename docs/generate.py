@@ -20,10 +20,10 @@ import pyarrow as pa
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from limner import settings as settings_module
 from limner.cli.main import app
 from limner.ledger.signals import SIGNALS, Signal
 from limner.settings import EVENT_POLARITY, EVENT_VALUES, EVENT_WEIGHTS, Settings
+from limner.settings import declared as settings_module
 from limner.studio.feature_columns import (
     CLOSED,
     MEASURES,

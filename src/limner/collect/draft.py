@@ -69,6 +69,26 @@ _SECTIONS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
             ("seed", "another seed, another basis; the same seed, the same vectors"),
         ),
     ),
+    (
+        "text",
+        "How texts are read.",
+        (
+            ("encoder", "auto, bundled, hashing, sentence-transformers:NAME, onnx:FOLDER, endpoint:MODEL"),
+            ("user_words", "files of words to keep whole, one a line"),
+            ("stop_words", "words that are no keywords, besides the usual ones"),
+            ("topics", "names of the topics that texts are sorted into; empty: none"),
+        ),
+    ),
+    (
+        "llm",
+        "A generative model that may be asked; its key stands in the environment only.",
+        (
+            ("model", "name at the endpoint, or path of a GGUF file; empty: none is asked"),
+            ("base_url", "address of an OpenAI-compatible /v1"),
+            ("max_tokens", "tokens one run may use"),
+            ("max_cost", "money one run may cost; 0: no limit"),
+        ),
+    ),
 )
 
 

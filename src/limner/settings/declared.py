@@ -1,20 +1,16 @@
-"""One reader for every setting: `limner.toml` into one frozen record.
+"""Every setting with its default and its meaning: what `limner.toml` can say, as frozen records.
 
 The defaults here are the documentation: `limner init` writes them out with their comments.
 """
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal, get_origin, get_type_hints
+from typing import Any, Literal
 
-from limner.errors import SettingsError, did_you_mean
+from limner.errors import SettingsError
 from limner.records import DIMENSIONS
-from limner.tables import CONTRACTS, TABLES
 
-FILE_NAME = "limner.toml"
 _UNIT_DAYS = {"h": 1 / 24, "d": 1.0, "w": 7.0}
 ValueRole = Literal["rating", "amount", "count"]
 
@@ -166,6 +162,55 @@ class SignalSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class TextSettings:
+    """How texts are read."""
+
+    encoder: str = "auto"
+    """bundled, hashing, sentence-transformers:NAME, onnx:FOLDER or endpoint:MODEL;
+    auto: bundled where the extra text is installed, else hashing."""
+    encoder_url: str = ""
+    """Address of an OpenAI-compatible /v1 that embeds, for endpoint:MODEL."""
+    simplify: bool = True
+    """Whether traditional Chinese characters are read as simplified ones."""
+    user_words: tuple[str, ...] = ()
+    """Files of words that are to be kept whole, one a line, relative to limner.toml."""
+    stop_words: tuple[str, ...] = ()
+    """Words that are no keywords, besides the usual ones."""
+    topics: tuple[str, ...] = ()
+    """Names of the topics that texts are sorted into; empty: none."""
+
+
+@dataclass(frozen=True, slots=True)
+class LlmSettings:
+    """The generative model that may be asked and its cost; the key stands in the environment only."""
+
+    model: str = ""
+    """Name at the endpoint, or path of a GGUF file; empty: none is asked."""
+    base_url: str = ""
+    """Address of an OpenAI-compatible /v1; empty: the client's own default."""
+    key_variable: str = "OPENAI_API_KEY"
+    """Environment variable that holds the key."""
+    context_tokens: int = 4096
+    """What one call may hold is sized to this: one text for a small model, many users for a large one."""
+    max_tokens: int = 200_000
+    """Tokens one run may use, prompts and answers together."""
+    max_cost: float = 0.0
+    """Money one run may cost, in the unit of the prices; 0: no limit."""
+    price_prompt: float = 0.0
+    """Money per million prompt tokens."""
+    price_answer: float = 0.0
+    """Money per million answer tokens."""
+    timeout_s: float = 60.0
+    """Longest wait for one answer."""
+    retries: int = 3
+    """How often a call that failed is tried again, each time after a longer wait."""
+    parallel: int = 1
+    """Calls in flight at once."""
+    persona: bool = True
+    """Whether the model writes personas from the facts."""
+
+
+@dataclass(frozen=True, slots=True)
 class EngineSettings:
     """Who reads the texts and sums the ledger of a build; the portraits are the same."""
 
@@ -203,37 +248,9 @@ class Settings:
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     dimensions: DimensionSettings = field(default_factory=DimensionSettings)
     vector: VectorSettings = field(default_factory=VectorSettings)
+    text: TextSettings = field(default_factory=TextSettings)
+    llm: LlmSettings = field(default_factory=LlmSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
-
-
-def load_settings(path: Path) -> Settings:
-    """Return the settings in a toml file.
-
-    Raises:
-        SettingsError: the file is missing, is not TOML, or says something that cannot be.
-    """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as exc:
-        raise SettingsError(f"{path}: no such file; write one with: limner init SOURCE") from exc
-    except (OSError, UnicodeDecodeError) as exc:
-        raise SettingsError(f"{path}: cannot be read ({exc})") from exc
-    return parse_settings(text, where=str(path))
-
-
-def parse_settings(text: str, *, where: str = FILE_NAME) -> Settings:
-    r"""Return the settings in a toml text; see `load_settings`.
-
-    >>> parse_settings("[horizons]\nrecent_days = 3").horizons.recent_days
-    3.0
-    """
-    try:
-        given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as exc:
-        raise SettingsError(f"{where}: not valid TOML: {exc}") from exc
-    settings: Settings = _record(Settings, given, where)
-    _check(settings, where)
-    return settings
 
 
 def parse_days(text: str) -> float:
@@ -253,109 +270,3 @@ def parse_days(text: str) -> float:
     if not 0 < days < 1e6:
         raise SettingsError(f"{text!r} is no span of time; write one like 400d, 56w or 36h")
     return days
-
-
-def settings_to_json(settings: Settings) -> dict[str, Any]:
-    """Return settings as plain tables and lists; `settings_from_json` reads them back."""
-    plain: dict[str, Any] = _plain(settings)
-    return plain
-
-
-def settings_from_json(given: Mapping[str, Any], *, where: str = "workspace") -> Settings:
-    """Return the settings that `settings_to_json` wrote."""
-    settings: Settings = _record(Settings, given, where)
-    return settings
-
-
-def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
-    if isinstance(value, Mapping):
-        return {name: _plain(item) for name, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, tuple) else value
-
-
-def _record(kind: Any, given: Any, where: str) -> Any:
-    """Build one settings dataclass from a TOML table, refusing unknown keys."""
-    if not isinstance(given, Mapping):
-        raise SettingsError(f"{where}: expected a table, found {given!r}")
-    if kind is SignalSettings and "from" in given:  # a keyword of Python cannot name a field
-        given = {("rows" if name == "from" else name): value for name, value in given.items()}
-    hints = get_type_hints(kind)
-    known = {part.name for part in fields(kind)}
-    for name in given:
-        if name not in known:
-            hint = did_you_mean(name, known) or f" (known: {', '.join(sorted(known))})"
-            raise SettingsError(f"{where}: unknown setting {name!r}{hint}")
-    return kind(**{name: _value(hints[name], value, f"{where}: {name}") for name, value in given.items()})
-
-
-def _value(hint: Any, value: Any, where: str) -> Any:
-    """Return a TOML value as its declared type."""
-    if is_dataclass(hint):
-        return _record(hint, value, where)
-    if get_origin(hint) is tuple:
-        items = [value] if isinstance(value, str) else value
-        if not isinstance(items, list):
-            raise SettingsError(f"{where}: expected a list, found {value!r}")
-        return tuple(_value(hint.__args__[0], item, where) for item in items)
-    if isinstance(hint, type) and not get_origin(hint):
-        return _scalar(hint, value, where)
-    return _mapping(hint, value, where)
-
-
-def _scalar(kind: type, value: Any, where: str) -> Any:
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise SettingsError(f"{where}: expected {kind.__name__}, found {value!r}")
-    return value
-
-
-def _mapping(hint: Any, value: Any, where: str) -> Mapping[str, Any]:
-    """Return a table of names; event types given by the owner are added to the defaults."""
-    if not isinstance(value, Mapping):
-        raise SettingsError(f"{where}: expected a table, found {value!r}")
-    kind = hint.__args__[1]
-    if get_origin(kind) is Literal:
-        choices = kind.__args__
-        for name, role in value.items():
-            if role not in choices:
-                raise SettingsError(f"{where}.{name}: {role!r} is none of {', '.join(choices)}")
-        return _frozen(value)
-    return _frozen({name: _value(kind, item, f"{where}.{name}") for name, item in value.items()})
-
-
-def _check(settings: Settings, where: str) -> None:
-    """Refuse what no type can: ranges and names."""
-    rules = [
-        (settings.lang in ("", "zh", "en"), f"lang is zh or en, found {settings.lang!r}"),
-        (settings.horizons.recent_days > 0, "horizons.recent_days must be above 0"),
-        (settings.horizons.lasting_days > 0, "horizons.lasting_days must be above 0"),
-        (8 <= settings.vector.dim <= 4096, "vector.dim must lie in 8..4096"),
-        (len(settings.ratings.scale) in (0, 2), "ratings.scale is [lowest, highest]"),
-        (0.5 <= settings.clean.winsorise_share <= 1, "clean.winsorise_share must lie in 0.5..1"),
-        (all(w >= 0 for w in settings.events.weights.values()), "events.weights must not be negative"),
-        (all(-1 <= p <= 1 for p in settings.events.polarity.values()), "events.polarity lies in -1..1"),
-    ]
-    for holds, text in rules:
-        if not holds:
-            raise SettingsError(f"{where}: {text}")
-    _ = settings.retention.keep_days  # refuses what is no span of time
-    for table, given in settings.tables.items():
-        _check_table(table, given, where)
-    for name in settings.dimensions.enabled:
-        if name not in DIMENSIONS:
-            hint = did_you_mean(name, DIMENSIONS) or f" (known: {', '.join(DIMENSIONS)})"
-            raise SettingsError(f"{where}: dimensions.enabled: no dimension {name!r}{hint}")
-
-
-def _check_table(table: str, given: TableSettings, where: str) -> None:
-    if table not in CONTRACTS:
-        hint = did_you_mean(table, TABLES) or f" (known: {', '.join(TABLES)})"
-        raise SettingsError(f"{where}: no table {table!r}{hint}")
-    contract = CONTRACTS[table]
-    for column in given.columns:
-        if not contract.open and column not in contract.columns.names:
-            hint = did_you_mean(column, contract.columns.names)
-            raise SettingsError(f"{where}: tables.{table}.columns: no column {column!r}{hint}")
