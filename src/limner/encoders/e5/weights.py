@@ -124,7 +124,7 @@ class _Reader:
         self._at = 0
 
     def take(self, form: str) -> tuple[Any, ...]:
-        values = struct.unpack_from("<" + form, memoryview(self.data), self._at)
+        values = struct.unpack_from("<" + form, self.data.data, self._at)
         self._at += struct.calcsize("<" + form)
         return values
 
