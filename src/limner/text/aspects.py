@@ -1,17 +1,28 @@
 """What a text praises and what it blames, each with the words that say so."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from limner.text.attachment import Target, find_listed, find_target, name_alone
 from limner.text.clauses import Span, iterate_clauses
 from limner.text.languages import TextLanguage, detect_normalised
+from limner.text.lexicons import load_lexicon
 from limner.text.normalisation import normalise
-from limner.text.sentiment import ClauseReading, Hit, Mention, read_clause
+from limner.text.sentiment import ClauseReading, Hit, read_clause
 
 WEAKEST_WORD = 0.25
 """A word of less strength is a cue for the text as a whole, no opinion on an aspect."""
-WEAKEST = 0.15
+WEAKEST = 0.1
 """A sum nearer to 0 than this is undecided."""
+STRONG_NAME = 0.5
+"""A word that names an aspect and judges it at once (quality, noise) needs this strength to do so alone."""
+_SPEED = "速度"
+"""What fast and slow imply; which speed is meant, the rest of the text has to tell."""
+
+_HEADS = re.compile(r"[,:—–-]")
+_PARTICLES = frozenset("了 的 吧 啦 啊 呀 哦 呢 哈 嘛 吖 哒".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +30,32 @@ class Opinion:
     """One aspect praised or blamed; ``quote == text[start:end]`` exactly."""
 
     aspect: str
-    """Canonical name, in the language of the text."""
+    """Canonical name, in the language of the text; a noun that no list knows names itself."""
     polarity: float
     """−1..1."""
     quote: str
     start: int
     end: int
+
+
+class _Said(NamedTuple):
+    """What one clause says."""
+
+    sums: dict[str, float]
+    """Aspect → polarity."""
+    total: float
+    """All its opinions, whatever they speak of."""
+    topic: str = ""
+    """The aspect that the next clause can go on about."""
+
+
+class _Alone(NamedTuple):
+    """An aspect that stands alone in a clause."""
+
+    name: str
+    start: int
+    heads: bool
+    """Whether it is a heading, not part of a list."""
 
 
 def find_opinions(text: str, language: TextLanguage | None = None) -> list[Opinion]:
@@ -35,48 +66,137 @@ def find_opinions(text: str, language: TextLanguage | None = None) -> list[Opini
     """
     normal = normalise(text)
     language = language or detect_normalised(normal)
+    spans = list(iterate_clauses(normal))
+    clauses = [read_clause(normal[span.start : span.end], language) for span in spans]
     return [
-        Opinion(aspect, polarity, text[span.start : span.end], span.start, span.end)
-        for span in iterate_clauses(normal)
-        for aspect, polarity in judge_aspects(span, read_clause(normal[span.start : span.end], language))
+        Opinion(aspect, polarity, text[start:end], start, end)
+        for aspect, polarity, start, end in judge_aspects(spans, clauses, language)
     ]
 
 
-def judge_aspects(span: Span, clause: ClauseReading) -> Iterator[tuple[str, float]]:
-    """Yield (aspect, polarity) of one clause; nothing from wishes, conditions and questions."""
-    if clause.hedged or "?" in span.mark:
-        return
+def judge_aspects(
+    spans: list[Span], clauses: list[ClauseReading], language: TextLanguage
+) -> Iterator[tuple[str, float, int, int]]:
+    """Yield (aspect, polarity, start, end) over a text.
+
+    Wishes, conditions and questions say nothing; a question in the way of a complaint only blames, and what
+    was so before says nothing where the text goes on to what is so now. Aspects that stand alone are judged
+    with the clause that follows (味道，分量都好; "Sound: great"), and a clause with a bare adjective goes on
+    about the aspect before it (屏幕很大，很清晰).
+    """
+    alone: list[_Alone] = []
+    topic = ""
+    for place, (span, clause) in enumerate(zip(spans, clauses, strict=True)):
+        said = _Said({}, 0.0)
+        if _speaks(span, clause) and not _is_past(clauses[place:], language):
+            said = _judge_clause(clause, language, topic, clauses)
+        sums = _join_alone(said, alone)
+        start = alone[0].start if alone and sums else span.start
+        for aspect, total in sums.items():
+            yield aspect, max(-1.0, min(1.0, total)), start, span.end
+        topic = said.topic if span.mark == "," or not span.mark else ""
+        name = name_alone(clause, language) if _HEADS.search(span.mark) else ""
+        alone = [*alone, _Alone(name, span.start, "," not in span.mark)] if name else []
+
+
+def _speaks(span: Span, clause: ClauseReading) -> bool:
+    return not clause.silent and ("?" not in span.mark or clause.rhetorical)
+
+
+def _is_past(clauses: list[ClauseReading], language: TextLanguage) -> bool:
+    """Return whether the first clause tells of before and a later one of now."""
+    does = load_lexicon(language).grammar
+    if not any(does.get(word.text) == "past" for word in clauses[0].words):
+        return False
+    return any(does.get(word.text) == "present" for clause in clauses[1:] for word in clause.words)
+
+
+def _join_alone(said: _Said, alone: list[_Alone]) -> dict[str, float]:
+    """Return what a clause says, with the aspects that stood alone before it."""
+    sums = {aspect: total for aspect, total in said.sums.items() if abs(total) >= WEAKEST}
+    if alone and alone[-1].heads and abs(said.total) >= WEAKEST:
+        return {alone[-1].name: said.total}
+    shared = next(iter(sums.values()), 0.0)
+    return sums | {one.name: shared for one in alone if shared and one.name not in sums}
+
+
+def _judge_clause(
+    clause: ClauseReading, language: TextLanguage, topic: str, clauses: list[ClauseReading]
+) -> _Said:
+    """Return the sum of the opinions by aspect in one clause."""
     sums: dict[str, float] = {}
-    for hit in clause.hits:
-        if abs(hit.strength) < WEAKEST_WORD:
-            continue
-        for aspect in _aspects_of(hit, clause):
-            sums[aspect] = sums.get(aspect, 0.0) + hit.polarity
-    for aspect, total in sums.items():
-        if abs(total) >= WEAKEST:
-            yield aspect, max(-1.0, min(1.0, total))
+    itself: dict[str, float] = {}
+    counted = [hit for hit in clause.hits if _counts(hit, clause, language)]
+    for hit in counted:
+        own = hit.mention.entry.aspect
+        if own and (abs(hit.strength) >= STRONG_NAME or hit.strength * hit.polarity < 0):
+            itself[own] = hit.polarity
+        aspects = [] if own else _aspects_of(hit, clause, language)
+        for aspect in aspects or ([] if own else _carried(topic, hit, clause, language)):
+            name = _tell_speed(clauses, language) if aspect == _SPEED else aspect
+            sums[name] = sums.get(name, 0.0) + hit.polarity
+    sums = itself | sums
+    names = {one.entry.aspect for one in clause.aspects if not one.entry.vague}
+    ahead = names.pop() if len(names) == 1 else topic if not names and sums else ""
+    return _Said(sums, sum(hit.polarity for hit in counted), ahead)
 
 
-def _aspects_of(hit: Hit, clause: ClauseReading) -> list[str]:
-    """Return the aspects an opinion speaks of: those named nearest to it, else the one it implies."""
-    implied = hit.mention.entry.implies
-    if not clause.aspects:
-        return [implied] if implied else []
-    nearest = min(clause.aspects, key=lambda named: _distance(named, hit.mention))
-    if implied and nearest.entry.vague:
-        return [implied]
-    return [nearest.entry.aspect, *_listed_with(nearest, clause.aspects)]
+def _counts(hit: Hit, clause: ClauseReading, language: TextLanguage) -> bool:
+    """Return whether an opinion can be one on an aspect; a question in the way of a complaint only blames."""
+    if abs(hit.strength) < WEAKEST_WORD or (clause.rhetorical and hit.polarity > 0):
+        return False
+    return not _is_modal(hit, clause, language)
 
 
-def _distance(named: Mention, opinion: Mention) -> int:
-    return max(named.first - opinion.last, opinion.first - named.last, 0)
+def _is_modal(hit: Hit, clause: ClauseReading, language: TextLanguage) -> bool:
+    """Return whether a word that judges only at the end of a clause, such as 可以, stands before its end."""
+    small, words = load_lexicon(language).grammar, clause.words
+    if small.get(words[hit.mention.last].text) != "final" or hit.mention.first != hit.mention.last:
+        return False
+    return any(word.text not in _PARTICLES for word in words[hit.mention.last + 1 :])
 
 
-def _listed_with(nearest: Mention, aspects: tuple[Mention, ...]) -> Iterator[str]:
-    """Yield the aspects listed right before one: 味道 in 味道和分量, sound in sound and build."""
-    follower = nearest
-    for named in reversed(aspects):
-        adjacent = named.last < follower.first <= named.last + 2
-        if adjacent and named.entry.aspect != nearest.entry.aspect:
-            yield named.entry.aspect
-            follower = named
+def _aspects_of(hit: Hit, clause: ClauseReading, language: TextLanguage) -> list[str]:
+    """Return the aspects an opinion speaks of: those it stands with, else the one it implies."""
+    entry = hit.mention.entry
+    if entry.implies and entry.pull > 0:
+        itself = Target(entry.implies, False, hit.mention.last, attributive=True)
+        return [entry.implies, *find_listed(itself, clause)]
+    if entry.implies == _SPEED:
+        return [_mover(hit, clause) or _SPEED]
+    target = find_target(hit, clause, language)
+    if target is not None and target.name and (not entry.implies or _takes(target, entry.pull)):
+        return [target.name, *find_listed(target, clause)]
+    if entry.pull < 0 and target is not None and target.attributive:
+        return []
+    return [entry.implies] if entry.implies else []
+
+
+def _mover(hit: Hit, clause: ClauseReading) -> str:
+    """Return the aspect in a clause that can be fast or slow."""
+    entries = load_lexicon("zh").entries
+    fitting = entries["快"].fits.keys() | entries["慢"].fits.keys()
+    near = sorted(clause.aspects, key=lambda one: abs(one.first - hit.mention.first))
+    return next((one.entry.aspect for one in near if one.entry.aspect in fitting), "")
+
+
+def _takes(target: Target, pull: int) -> bool:
+    return not target.vague or pull < 0
+
+
+def _carried(topic: str, hit: Hit, clause: ClauseReading, language: TextLanguage) -> list[str]:
+    """Return the aspect of the clause before where this one is nothing but a descriptive opinion."""
+    if not topic or language != "zh" or hit.mention.entry.overall or clause.aspects:
+        return []
+    covered = sum(one.last - one.first + 1 for one in clause.mentions)
+    return [topic] if covered == len(clause.words) else []
+
+
+def _tell_speed(clauses: list[ClauseReading], language: TextLanguage) -> str:
+    """Return the aspect whose words or hints the text holds, else speed itself."""
+    hints = load_lexicon(language).hints
+    named = {one.entry.aspect for clause in clauses for one in clause.aspects}
+    named |= {hit.mention.entry.implies for clause in clauses for hit in clause.hits}
+    named |= {hints[aspect] for aspect in named if aspect in hints}
+    named |= {hints[word.text] for clause in clauses for word in clause.words if word.text in hints}
+    return next((aspect for aspect in dict.fromkeys(hints.values()) if aspect in named), _SPEED)

@@ -61,11 +61,17 @@ class ClauseReading:
     """What one clause says."""
 
     words: tuple[Word, ...]
+    mentions: tuple[Mention, ...]
+    """Every entry found, from left to right."""
     aspects: tuple[Mention, ...]
     """Where an aspect is named."""
     hits: tuple[Hit, ...]
     hedged: bool
     """Whether the clause wishes, supposes or asks."""
+    silent: bool
+    """Whether no opinion on an aspect can be taken from it: it supposes, wants or asks."""
+    rhetorical: bool
+    """Whether it asks in the way of a complaint: 怎么这么慢."""
     concedes: bool
     refuses: bool
     """Whether it says no to something that is no opinion word."""
@@ -144,12 +150,21 @@ def read_clause(clause: str, language: TextLanguage) -> ClauseReading:
     roles = {mention.entry.role for mention in mentions}
     return ClauseReading(
         words=words,
+        mentions=tuple(mentions),
         aspects=aspects,
         hits=tuple(_hits(mentions, {mention.entry.aspect for mention in aspects})),
-        hedged=bool(roles & {"conditional", "question"}),
+        hedged=bool(roles & {"conditional", "question", "rhetorical"}),
+        silent=any(_silences(mention, language) for mention in mentions),
+        rhetorical="rhetorical" in roles,
         concedes="concession" in roles,
         refuses="negation" in roles,
     )
+
+
+def _silences(mention: Mention, language: TextLanguage) -> bool:
+    """Return whether a word takes the opinions of a clause back; `who` and `where` only ask at its head."""
+    role = mention.entry.role
+    return role in ("conditional", "wish") or (role == "question" and (language == "zh" or mention.first == 0))
 
 
 def find_mentions(words: tuple[Word, ...], lexicon: Lexicon) -> list[Mention]:
@@ -188,8 +203,17 @@ def _hits(mentions: list[Mention], aspects: set[str]) -> Iterable[Hit]:
         if mention.entry.role and not (strength and not _modifies_next(mentions, place, aspects)):
             modifiers.append(mention)
         elif strength:
-            yield Hit(mention, strength, _modified(strength, mention, modifiers))
+            yield Hit(mention, strength, _modified(strength, mention, [*modifiers, *_denial(mentions, place)]))
             modifiers = []
+
+
+def _denial(mentions: list[Mention], place: int) -> list[Mention]:
+    """Return the no that ends a clause right behind a blame, moved before it: 一点异味都没有."""
+    here, behind = mentions[place], mentions[place + 1 :]
+    if here.entry.strength >= 0 or len(behind) != 1 or behind[0].entry.role != "negation":
+        return []
+    follows = behind[0].first == here.last + 1 and behind[0].last > behind[0].first
+    return [Mention(here.first - 1, here.first - 1, behind[0].entry)] if follows else []
 
 
 def _strength(entry: Entry, aspects: set[str]) -> float:
