@@ -153,7 +153,10 @@ def _is_modal(hit: Hit, clause: ClauseReading, language: TextLanguage) -> bool:
     small, words = load_lexicon(language).grammar, clause.words
     if small.get(words[hit.mention.last].text) != "final" or hit.mention.first != hit.mention.last:
         return False
-    return any(word.text not in _PARTICLES for word in words[hit.mention.last + 1 :])
+    named = {one.first for one in clause.aspects}
+    behind = range(hit.mention.last + 1, len(words))
+    place = next((place for place in behind if words[place].text not in _PARTICLES), len(words))
+    return place < len(words) and place not in named
 
 
 def _aspects_of(hit: Hit, clause: ClauseReading, language: TextLanguage) -> list[str]:

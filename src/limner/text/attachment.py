@@ -17,6 +17,8 @@ LONGEST_NOUN = 3
 """Words of the longest noun phrase that is looked through for its head."""
 REACH = 3
 """Words between a Chinese noun and its opinion."""
+BEHIND = 2
+"""Words by which a Chinese noun behind an opinion counts as farther than one before it."""
 LONGEST_ALONE = 3
 """Words of a clause that does nothing but name an aspect."""
 _GENERAL = frozenset("效果 质量 品质 速度 功能 设计 水平 程度".split())
@@ -114,7 +116,7 @@ class _English:
             return False
         if word.endswith(("ing", "ed")) and word != self.lemmas[place]:
             return False
-        return word[0].isalpha() and (self.does(place) == "whole" or word not in self.lexicon.stop_words)
+        return word.isalpha() and (self.does(place) == "whole" or word not in self.lexicon.stop_words)
 
     def target_of(self, opinion: Mention) -> Target | None:
         """Return the noun behind an adjective or a verb, or the subject before a copula."""
@@ -176,7 +178,7 @@ class _English:
             while self.is_content(place):
                 piece.insert(0, place)
                 place -= 1
-            if not piece:
+            if not piece or self.does(place) == "copula":
                 break
             run = piece
             this = self.does(place) == "this"
@@ -201,13 +203,14 @@ class _English:
 
 def _find_chinese(opinion: Mention, clause: ClauseReading) -> Target | None:
     """Return the nearest noun, known or not."""
-    known = min(clause.aspects, key=lambda one: _distance(one, opinion), default=None)
+    near = sorted(clause.aspects, key=lambda one: _distance(one, opinion, clause))
+    known = near[0] if near else None
     if known and known.last < opinion.first:
         known = _specific(known, clause)
     unknown = _chinese_noun(opinion, clause)
     if known is None:
         return unknown
-    if unknown and unknown.name and abs(unknown.first - opinion.first) < _distance(known, opinion):
+    if unknown and unknown.name and abs(unknown.first - opinion.first) < _distance(known, opinion, clause):
         return unknown
     return Target(known.entry.aspect, known.entry.vague, known.first)
 
@@ -219,8 +222,12 @@ def _specific(known: Mention, clause: ClauseReading) -> Mention:
     return next((one for one in clause.aspects if one.last + 1 == known.first), known)
 
 
-def _distance(named: Mention, opinion: Mention) -> int:
-    return max(named.first - opinion.last, opinion.first - named.last, 0)
+def _distance(named: Mention, opinion: Mention, clause: ClauseReading) -> int:
+    """Return the words from one to the other; a noun behind counts as farther unless 的 leads to it."""
+    if named.first <= opinion.last:
+        return max(opinion.first - named.last, 0)
+    leads = clause.words[opinion.last + 1].text == "的"
+    return named.first - opinion.last + (0 if leads else BEHIND)
 
 
 def _chinese_noun(opinion: Mention, clause: ClauseReading) -> Target | None:
