@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from limner.text.attachment import Target, find_listed, find_target, name_alone
+from limner.text.attachment import (
+    Target,
+    find_listed,
+    find_target,
+    find_wholes,
+    name_alone,
+    specify,
+)
 from limner.text.clauses import Span, iterate_clauses
 from limner.text.languages import TextLanguage, detect_normalised
 from limner.text.lexicons import load_lexicon
@@ -19,7 +26,8 @@ WEAKEST = 0.1
 STRONG_NAME = 0.5
 """A word that names an aspect and judges it at once (quality, noise) needs this strength to do so alone."""
 _SPEED = "速度"
-"""What fast and slow imply; which speed is meant, the rest of the text has to tell."""
+_AMBIGUOUS = {_SPEED: (_SPEED, "送餐", "物流"), "观感": ("外观", "内容", "剧情"), "大小": ("尺寸", "分量")}
+"""What fast and good to see imply: the first, unless words of the text speak for another."""
 
 _HEADS = re.compile(r"[,:—–-]")
 _PARTICLES = frozenset("了 的 吧 啦 啊 呀 哦 呢 哈 嘛 吖 哒".split())
@@ -56,6 +64,20 @@ class _Alone(NamedTuple):
     start: int
     heads: bool
     """Whether it is a heading, not part of a list."""
+    shares: bool
+    """Whether what follows speaks of it beside other things: "for the price, …"."""
+
+
+class _Context(NamedTuple):
+    """What is known around a clause."""
+
+    language: TextLanguage
+    topic: str
+    """The aspect of the clause before."""
+    clauses: list[ClauseReading]
+    """The whole text."""
+    wholes: frozenset[str]
+    """The nouns by which the text calls the thing itself."""
 
 
 def find_opinions(text: str, language: TextLanguage | None = None) -> list[Opinion]:
@@ -84,23 +106,25 @@ def judge_aspects(
     with the clause that follows (味道，分量都好; "Sound: great"), and a clause with a bare adjective goes on
     about the aspect before it (屏幕很大，很清晰).
     """
+    wholes = find_wholes(clauses) if language == "en" else frozenset()
     alone: list[_Alone] = []
     topic = ""
     for place, (span, clause) in enumerate(zip(spans, clauses, strict=True)):
         said = _Said({}, 0.0)
         if _speaks(span, clause) and not _is_past(clauses[place:], language):
-            said = _judge_clause(clause, language, topic, clauses)
+            said = _judge_clause(clause, _Context(language, topic, clauses, wholes))
         sums = _join_alone(said, alone)
         start = alone[0].start if alone and sums else span.start
         for aspect, total in sums.items():
             yield aspect, max(-1.0, min(1.0, total)), start, span.end
         topic = said.topic if span.mark == "," or not span.mark else ""
         name = name_alone(clause, language) if _HEADS.search(span.mark) else ""
-        alone = [*alone, _Alone(name, span.start, "," not in span.mark)] if name else []
+        shares = any(one.entry.shares for one in clause.mentions)
+        alone = [*alone, _Alone(name, span.start, "," not in span.mark, shares)] if name else []
 
 
 def _speaks(span: Span, clause: ClauseReading) -> bool:
-    return not clause.silent and ("?" not in span.mark or clause.rhetorical)
+    return clause.silent_from > 0 and ("?" not in span.mark or clause.rhetorical)
 
 
 def _is_past(clauses: list[ClauseReading], language: TextLanguage) -> bool:
@@ -116,34 +140,36 @@ def _join_alone(said: _Said, alone: list[_Alone]) -> dict[str, float]:
     sums = {aspect: total for aspect, total in said.sums.items() if abs(total) >= WEAKEST}
     if alone and alone[-1].heads and abs(said.total) >= WEAKEST:
         return {alone[-1].name: said.total}
+    if alone and alone[-1].shares and abs(said.total) >= WEAKEST:
+        return sums | {alone[-1].name: said.total}
     shared = next(iter(sums.values()), 0.0)
     return sums | {one.name: shared for one in alone if shared and one.name not in sums}
 
 
-def _judge_clause(
-    clause: ClauseReading, language: TextLanguage, topic: str, clauses: list[ClauseReading]
-) -> _Said:
+def _judge_clause(clause: ClauseReading, around: _Context) -> _Said:
     """Return the sum of the opinions by aspect in one clause."""
     sums: dict[str, float] = {}
     itself: dict[str, float] = {}
-    counted = [hit for hit in clause.hits if _counts(hit, clause, language)]
+    counted = [hit for hit in clause.hits if _counts(hit, clause, around.language)]
     for hit in counted:
         own = hit.mention.entry.aspect
         if own and (abs(hit.strength) >= STRONG_NAME or hit.strength * hit.polarity < 0):
             itself[own] = hit.polarity
-        aspects = [] if own else _aspects_of(hit, clause, language)
-        for aspect in aspects or ([] if own else _carried(topic, hit, clause, language)):
-            name = _tell_speed(clauses, language) if aspect == _SPEED else aspect
+        for aspect in [] if own else _aspects_of(hit, clause, around) or _carried(hit, clause, around):
+            name = _tell(aspect, around)
             sums[name] = sums.get(name, 0.0) + hit.polarity
-    sums = itself | sums
+    total = sum(hit.polarity for hit in counted)
+    shared = {one.entry.shares: total for one in clause.mentions if one.entry.shares and total}
     names = {one.entry.aspect for one in clause.aspects if not one.entry.vague}
-    ahead = names.pop() if len(names) == 1 else topic if not names and sums else ""
-    return _Said(sums, sum(hit.polarity for hit in counted), ahead)
+    ahead = names.pop() if len(names) == 1 else around.topic if not names and sums else ""
+    return _Said(itself | sums | shared, total, ahead)
 
 
 def _counts(hit: Hit, clause: ClauseReading, language: TextLanguage) -> bool:
     """Return whether an opinion can be one on an aspect; a question in the way of a complaint only blames."""
-    if abs(hit.strength) < WEAKEST_WORD or (clause.rhetorical and hit.polarity > 0):
+    if abs(hit.strength) < WEAKEST_WORD or hit.mention.first >= clause.silent_from:
+        return False
+    if clause.rhetorical and hit.polarity > 0:
         return False
     return not _is_modal(hit, clause, language)
 
@@ -159,7 +185,7 @@ def _is_modal(hit: Hit, clause: ClauseReading, language: TextLanguage) -> bool:
     return place < len(words) and place not in named
 
 
-def _aspects_of(hit: Hit, clause: ClauseReading, language: TextLanguage) -> list[str]:
+def _aspects_of(hit: Hit, clause: ClauseReading, around: _Context) -> list[str]:
     """Return the aspects an opinion speaks of: those it stands with, else the one it implies."""
     entry = hit.mention.entry
     if entry.implies and entry.pull > 0:
@@ -167,7 +193,9 @@ def _aspects_of(hit: Hit, clause: ClauseReading, language: TextLanguage) -> list
         return [entry.implies, *find_listed(itself, clause)]
     if entry.implies == _SPEED:
         return [_mover(hit, clause) or _SPEED]
-    target = find_target(hit, clause, language)
+    target = find_target(hit, clause, around.language)
+    if target is not None and target.name in around.wholes:
+        target = target._replace(name="")
     if target is not None and target.name and (not entry.implies or _takes(target, entry.pull)):
         return [target.name, *find_listed(target, clause)]
     if entry.pull < 0 and target is not None and target.attributive:
@@ -180,26 +208,31 @@ def _mover(hit: Hit, clause: ClauseReading) -> str:
     entries = load_lexicon("zh").entries
     fitting = entries["快"].fits.keys() | entries["慢"].fits.keys()
     near = sorted(clause.aspects, key=lambda one: abs(one.first - hit.mention.first))
-    return next((one.entry.aspect for one in near if one.entry.aspect in fitting), "")
+    found = next((one for one in near if one.entry.aspect in fitting), None)
+    return specify(found, clause).entry.aspect if found else ""
 
 
 def _takes(target: Target, pull: int) -> bool:
-    return not target.vague or pull < 0
+    return not target.vague or (pull < 0 and not target.frail and not target.attributive)
 
 
-def _carried(topic: str, hit: Hit, clause: ClauseReading, language: TextLanguage) -> list[str]:
+def _carried(hit: Hit, clause: ClauseReading, around: _Context) -> list[str]:
     """Return the aspect of the clause before where this one is nothing but a descriptive opinion."""
-    if not topic or language != "zh" or hit.mention.entry.overall or clause.aspects:
+    if not around.topic or around.language != "zh" or hit.mention.entry.overall or clause.aspects or len(clause.hits) > 1:
         return []
     covered = sum(one.last - one.first + 1 for one in clause.mentions)
-    return [topic] if covered == len(clause.words) else []
+    return [around.topic] if covered == len(clause.words) else []
 
 
-def _tell_speed(clauses: list[ClauseReading], language: TextLanguage) -> str:
-    """Return the aspect whose words or hints the text holds, else speed itself."""
-    hints = load_lexicon(language).hints
-    named = {one.entry.aspect for clause in clauses for one in clause.aspects}
-    named |= {hit.mention.entry.implies for clause in clauses for hit in clause.hits}
-    named |= {hints[aspect] for aspect in named if aspect in hints}
-    named |= {hints[word.text] for clause in clauses for word in clause.words if word.text in hints}
-    return next((aspect for aspect in dict.fromkeys(hints.values()) if aspect in named), _SPEED)
+def _tell(aspect: str, around: _Context) -> str:
+    """Return an aspect, an ambiguous one by the words of the text that hint at one of those it can be."""
+    if aspect not in _AMBIGUOUS:
+        return aspect
+    hints, clauses = load_lexicon(around.language).hints, around.clauses
+    told = {one.entry.aspect for clause in clauses for one in clause.aspects}
+    told |= {hit.mention.entry.implies for clause in clauses for hit in clause.hits}
+    told |= {word.text for clause in clauses for word in clause.words}
+    for _ in range(2):
+        told |= {hinted for word in told for hinted in hints.get(word, ())}
+    usual, *others = _AMBIGUOUS[aspect]
+    return next((other for other in others if other in told), usual)

@@ -22,8 +22,12 @@ BEHIND = 2
 LONGEST_ALONE = 3
 """Words of a clause that does nothing but name an aspect."""
 _GENERAL = frozenset("效果 质量 品质 速度 功能 设计 水平 程度".split())
+_GOT = frozenset("bought got ordered purchased received bought buying picked owned own".split())
+_MINE = frozenset("my your his her our their".split())
 _SHORT = frozenset("床灯门窗车桌椅墙锅伞笔锁鞋馅饼茶酒糖蛋瓜枣汤粥")
 """Nouns of one character that can be an aspect; most others are parts of words."""
+_DISHES = frozenset("饭菜汤粥饼鸡鸭鱼虾肉")
+"""What the names of dishes end with."""
 _AND = frozenset("和 与 及 跟 以及 还有 and or & plus 、".split())
 
 
@@ -38,6 +42,22 @@ class Target(NamedTuple):
     """Place of the noun in the clause."""
     attributive: bool = False
     """Whether the noun follows the opinion: "an easy way"."""
+    frail: bool = False
+    """Whether any aspect that the opinion implies is to be preferred: feel in "feels solid"."""
+
+
+def find_wholes(clauses: list[ClauseReading]) -> frozenset[str]:
+    """Return the nouns by which an English text calls the thing itself: amp in "this amp", "bought an amp"."""
+    does = load_lexicon("en").grammar
+    found = set()
+    for clause in clauses:
+        english = None
+        for place, word in enumerate(clause.words[:-1]):
+            leads = does.get(word.text) == "this" or (word.text in _GOT and place + 2 < len(clause.words))
+            if leads:
+                english = english or _English(clause)
+                found.add(english.head_after(place))
+    return frozenset(found - {""})
 
 
 def find_target(hit: Hit, clause: ClauseReading, language: TextLanguage) -> Target | None:
@@ -72,8 +92,11 @@ def _joined(clause: ClauseReading, last: int, first: int) -> bool:
 
 def name_alone(clause: ClauseReading, language: TextLanguage) -> str:
     """Return the aspect of a clause that does nothing but name one, else an empty string."""
-    if len(clause.words) > LONGEST_ALONE or len(clause.aspects) != 1 or clause.hits or clause.silent:
+    if len(clause.words) > LONGEST_ALONE or clause.hits or clause.silent_from < len(clause.words):
         return ""
+    shares = next((one.entry.shares for one in clause.mentions if one.entry.shares), "")
+    if shares or len(clause.aspects) != 1:
+        return shares
     named = clause.aspects[0]
     small = load_lexicon(language).grammar
     others = [
@@ -118,10 +141,23 @@ class _English:
             return False
         return word.isalpha() and (self.does(place) == "whole" or word not in self.lexicon.stop_words)
 
+    def head_after(self, place: int) -> str:
+        """Return the head of the noun phrase behind a word, its base form; empty when there is none."""
+        place += 1
+        while self.does(place) in ("determiner", "article", "this", "filler") or place in self.taken:
+            place += 1
+        head = ""
+        while self.is_content(place):
+            head = self.lemmas[place]
+            place += 1
+        return head
+
     def target_of(self, opinion: Mention) -> Target | None:
         """Return the noun behind an adjective or a verb, or the subject before a copula."""
         place, passed, verb = self._look_left(opinion.first - 1)
         behind = self._behind(opinion, this="this" in passed)
+        if behind and behind.vague and "mine" in passed:
+            behind = None
         if "article" in passed and "copula" in passed:
             return behind if behind and not behind.vague else Target("", vague=True)
         if "article" in passed:
@@ -130,7 +166,7 @@ class _English:
         if "copula" in passed:
             known = subject if subject and not subject.vague else None
             return known or verb or subject or (behind if behind and not behind.vague else None)
-        return behind or (subject if self.does(place - 1) != "article" else None)
+        return behind or (subject if subject and not subject.vague else None)
 
     def _look_left(self, place: int) -> tuple[int, set[str], Target | None]:
         """Return where content begins before an opinion, what was passed, and the aspect a verb names."""
@@ -139,10 +175,13 @@ class _English:
         while place >= 0:
             does = "" if place in self.taken else self.does(place)
             if does == "copula" and place in self.named:
-                verb = Target(self.named[place].entry.aspect, vague=True, first=place)
-            if does not in ("adverb", "determiner", "article", "copula", "this") and place not in self.taken:
+                frail = self.lemmas[place] in ("feel", "felt", "look")
+                verb = Target(self.named[place].entry.aspect, vague=True, first=place, frail=frail)
+            linked = self.words[place] == "to" and "copula" in passed
+            small = does in ("adverb", "determiner", "article", "copula", "this")
+            if not small and not linked and place not in self.taken:
                 break
-            passed.add(does)
+            passed.add("mine" if self.words[place] in _MINE else does)
             place -= 1
         if place >= 0 and self.words[place] in ("it's", "that's", "they're", "i'm", "you're"):
             passed.add("copula")
@@ -156,7 +195,7 @@ class _English:
             does = self.does(place)
             coordinated = does == "coordination" and place + 1 in self.judged
             passed = transitive and does in ("preposition", "determiner", "this", "article")
-            if not (place in self.taken or coordinated or passed):
+            if not (place in self.taken or coordinated or passed or does == "filler"):
                 break
             this = this or does == "this"
             place += 1
@@ -206,7 +245,7 @@ def _find_chinese(opinion: Mention, clause: ClauseReading) -> Target | None:
     near = sorted(clause.aspects, key=lambda one: _distance(one, opinion, clause))
     known = near[0] if near else None
     if known and known.last < opinion.first:
-        known = _specific(known, clause)
+        known = specify(known, clause)
     unknown = _chinese_noun(opinion, clause)
     if known is None:
         return unknown
@@ -215,7 +254,7 @@ def _find_chinese(opinion: Mention, clause: ClauseReading) -> Target | None:
     return Target(known.entry.aspect, known.entry.vague, known.first)
 
 
-def _specific(known: Mention, clause: ClauseReading) -> Mention:
+def specify(known: Mention, clause: ClauseReading) -> Mention:
     """Return what a general noun is said of, when that is named right before it: 拍照 in 拍照效果."""
     if clause.words[known.first].text not in _GENERAL:
         return known
@@ -245,6 +284,8 @@ def _chinese_noun(opinion: Mention, clause: ClauseReading) -> Target | None:
         part = lexicon.entries.get(word[n:])
         if part and part.aspect:
             return Target(part.aspect, part.vague, first=place)
+    if word[-1] in _DISHES and lexicon.grammar.get(word) != "whole":
+        return Target("味道", vague=True, first=place)
     if before == "this" or lexicon.grammar.get(word) == "whole" or word in lexicon.stop_words:
         return Target("", vague=True)
     return Target(word, vague=True, first=place)

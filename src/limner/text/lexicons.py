@@ -35,6 +35,8 @@ class Entry:
     """The aspect it speaks of when nothing in the clause names one."""
     pull: int = 0
     """What the implied aspect gives way to: 0 an aspect that stands with the opinion, -1 any noun, 1 nothing."""
+    shares: str = ""
+    """The aspect that any opinion in its clause speaks of as well: price for "for the price"."""
     overall: bool = False
     """Whether it judges a thing as a whole where nothing is named, such as 满意."""
     fits: Mapping[str, float] = field(default_factory=dict)
@@ -50,8 +52,8 @@ class Lexicon:
     prefixes: frozenset[str] = frozenset()
     """Every beginning of a longer entry: a reader stops extending a phrase that is not among them."""
     stop_words: frozenset[str] = frozenset()
-    hints: dict[str, str] = field(default_factory=dict)
-    """Word → the aspect that a text with it is likely to mean when it only says fast or slow."""
+    hints: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Word → the aspects that a text with it is likely to mean by an ambiguous opinion word (快, 好看)."""
     grammar: dict[str, str] = field(default_factory=dict)
     """Small word → what it does: a section of the grammar file."""
 
@@ -102,15 +104,15 @@ def _sections(name: str) -> Iterator[tuple[str, str, str]]:
             yield role, number, word
 
 
-def _add_aspects(entries: dict[str, Entry], name: str) -> dict[str, str]:
+def _add_aspects(entries: dict[str, Entry], name: str) -> dict[str, tuple[str, ...]]:
     """Write the aspect lines into the entries and return the hints among them."""
-    hints: dict[str, str] = {}
+    hints: dict[str, tuple[str, ...]] = {}
     for line in _lines(name):
         aspect, kind, words = line.split(" ", 2)
         for word in words.split():
             key = word.replace("_", " ")
             if kind == "*":
-                hints[key] = aspect
+                hints[key] = (*hints.get(key, ()), aspect)
             else:
                 entries[key] = _with_aspect(entries.get(key, Entry()), aspect, kind)
     return hints
@@ -136,6 +138,8 @@ def _mark_overall(entries: dict[str, Entry], words: set[str]) -> None:
 def _with_aspect(entry: Entry, aspect: str, kind: str) -> Entry:
     if kind in "=~":
         return entry if entry.aspect else replace(entry, aspect=aspect, vague=kind == "~")
+    if kind == "&":
+        return replace(entry, shares=aspect)
     if kind in _PULL:
         return replace(entry, implies=entry.implies or aspect, pull=entry.pull or _PULL[kind])
     return replace(entry, fits={**entry.fits, aspect: _FIT[kind]})

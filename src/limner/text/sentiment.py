@@ -68,8 +68,8 @@ class ClauseReading:
     hits: tuple[Hit, ...]
     hedged: bool
     """Whether the clause wishes, supposes or asks."""
-    silent: bool
-    """Whether no opinion on an aspect can be taken from it: it supposes, wants or asks."""
+    silent_from: int
+    """Place of the word from which no opinion on an aspect can be taken: there it supposes, wants or asks."""
     rhetorical: bool
     """Whether it asks in the way of a complaint: 怎么这么慢."""
     concedes: bool
@@ -154,17 +154,19 @@ def read_clause(clause: str, language: TextLanguage) -> ClauseReading:
         aspects=aspects,
         hits=tuple(_hits(mentions, {mention.entry.aspect for mention in aspects})),
         hedged=bool(roles & {"conditional", "question", "rhetorical"}),
-        silent=any(_silences(mention, language) for mention in mentions),
+        silent_from=min((_silences(mention, language, len(words)) for mention in mentions), default=len(words)),
         rhetorical="rhetorical" in roles,
         concedes="concession" in roles,
         refuses="negation" in roles,
     )
 
 
-def _silences(mention: Mention, language: TextLanguage) -> bool:
-    """Return whether a word takes the opinions of a clause back; `who` and `where` only ask at its head."""
+def _silences(mention: Mention, language: TextLanguage, end: int) -> int:
+    """Return from where a word takes opinions back; `who` and `where` only ask at the head of a clause."""
     role = mention.entry.role
-    return role in ("conditional", "wish") or (role == "question" and (language == "zh" or mention.first == 0))
+    if role in ("conditional", "wish"):
+        return mention.first
+    return 0 if role == "question" and (language == "zh" or mention.first == 0) else end
 
 
 def find_mentions(words: tuple[Word, ...], lexicon: Lexicon) -> list[Mention]:
