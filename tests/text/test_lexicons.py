@@ -48,7 +48,7 @@ def test_strengths_and_factors_lie_in_range(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_roles_are_those_that_are_read(language: str) -> None:
     roles = {entry.role for entry in load_lexicon(language).entries.values()}
-    known = {"", "negation", "intensifier", "diminisher", "concession", "conditional", "question", "wish"}
+    known = {"past", "present", "wish", "", "negation", "intensifier", "diminisher", "concession", "conditional", "question"}
     assert roles - {"adverb", "rhetorical"} == known
 
 

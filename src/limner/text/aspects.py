@@ -3,21 +3,17 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
-from limner.text.attachment import (
-    Target,
-    find_listed,
-    find_target,
-    find_wholes,
-    name_alone,
-    specify,
-)
+from limner.text.chinese_nouns import ChineseNouns, specify
 from limner.text.clauses import Span, iterate_clauses
+from limner.text.english_nouns import EnglishNouns, is_whole
 from limner.text.languages import TextLanguage, detect_normalised
 from limner.text.lexicons import load_lexicon
 from limner.text.normalisation import normalise
 from limner.text.sentiment import ClauseReading, Hit, read_clause
+from limner.text.targets import LONGEST_ALONE, Nouns, Target, find_listed, name_alone
 
 WEAKEST_WORD = 0.25
 """A word of less strength is a cue for the text as a whole, no opinion on an aspect."""
@@ -26,9 +22,13 @@ WEAKEST = 0.1
 STRONG_NAME = 0.5
 """A word that names an aspect and judges it at once (quality, noise) needs this strength to do so alone."""
 _SPEED = "速度"
-_AMBIGUOUS = {_SPEED: (_SPEED, "送餐", "物流"), "观感": ("外观", "内容", "剧情"), "大小": ("尺寸", "分量")}
-"""What fast and good to see imply: the first, unless words of the text speak for another."""
-
+_AMBIGUOUS = {
+    _SPEED: (_SPEED, "送餐", "物流"),
+    "speed": ("performance", "delivery"),
+    "观感": ("外观", "内容", "剧情"),
+    "大小": ("尺寸", "分量"),
+}
+"""What fast, good to see and too small imply: the first, unless words around speak for another."""
 _HEADS = re.compile(r"[,:—–-]")
 _PARTICLES = frozenset("了 的 吧 啦 啊 呀 哦 呢 哈 嘛 吖 哒".split())
 
@@ -53,8 +53,6 @@ class _Said(NamedTuple):
     """Aspect → polarity."""
     total: float
     """All its opinions, whatever they speak of."""
-    topic: str = ""
-    """The aspect that the next clause can go on about."""
 
 
 class _Alone(NamedTuple):
@@ -68,16 +66,39 @@ class _Alone(NamedTuple):
     """Whether what follows speaks of it beside other things: "for the price, …"."""
 
 
-class _Context(NamedTuple):
-    """What is known around a clause."""
+_SILENCE = _Said({}, 0.0)
 
-    language: TextLanguage
-    topic: str
-    """The aspect of the clause before."""
-    clauses: list[ClauseReading]
-    """The whole text."""
-    wholes: frozenset[str]
-    """The nouns by which the text calls the thing itself."""
+
+class _Text:
+    """The clauses of a text, and what the whole of it tells."""
+
+    def __init__(self, clauses: list[ClauseReading], language: TextLanguage) -> None:
+        self.clauses = clauses
+        self.language = language
+        self.lexicon = load_lexicon(language)
+        self.topic = ""
+        """The aspect that the clause before was about."""
+
+    def is_whole(self, target: Target) -> bool:
+        """Return whether a noun that no list knows is what the text calls the thing itself."""
+        return self.language == "en" and target.vague and is_whole(target.name, self.clauses)
+
+    def goes_on(self, place: int) -> bool:
+        """Return whether a clause tells of before and a later one of now."""
+        return self.clauses[place].past and any(clause.present for clause in self.clauses[place + 1 :])
+
+    def tell(self, aspect: str, clause: ClauseReading) -> str:
+        """Return an aspect; an ambiguous one by the words around that hint at one of those it can be."""
+        if aspect not in _AMBIGUOUS:
+            return aspect
+        hints, clauses = self.lexicon.hints, self.clauses if self.language == "zh" else [clause]
+        told = {one.entry.aspect for around in clauses for one in around.aspects}
+        told |= {hit.mention.entry.implies for around in clauses for hit in around.hits}
+        told |= {word.text for around in clauses for word in around.words}
+        for _ in range(2):
+            told |= {hinted for word in told for hinted in hints.get(word, ())}
+        usual, *others = _AMBIGUOUS[aspect]
+        return next((other for other in others if other in told), usual)
 
 
 def find_opinions(text: str, language: TextLanguage | None = None) -> list[Opinion]:
@@ -106,133 +127,143 @@ def judge_aspects(
     with the clause that follows (味道，分量都好; "Sound: great"), and a clause with a bare adjective goes on
     about the aspect before it (屏幕很大，很清晰).
     """
-    wholes = find_wholes(clauses) if language == "en" else frozenset()
+    text = _Text(clauses, language)
     alone: list[_Alone] = []
-    topic = ""
     for place, (span, clause) in enumerate(zip(spans, clauses, strict=True)):
-        said = _Said({}, 0.0)
-        if _speaks(span, clause) and not _is_past(clauses[place:], language):
-            said = _judge_clause(clause, _Context(language, topic, clauses, wholes))
+        said = _SILENCE
+        if clause.hits and _speaks(span, clause) and not text.goes_on(place):
+            said = _judge_clause(clause, text)
         sums = _join_alone(said, alone)
         start = alone[0].start if alone and sums else span.start
         for aspect, total in sums.items():
             yield aspect, max(-1.0, min(1.0, total)), start, span.end
-        topic = said.topic if span.mark == "," or not span.mark else ""
-        name = name_alone(clause, language) if _HEADS.search(span.mark) else ""
-        shares = any(one.entry.shares for one in clause.mentions)
-        alone = [*alone, _Alone(name, span.start, "," not in span.mark, shares)] if name else []
+        text.topic = _find_topic(clause, said, text) if span.mark in ("", ",") else ""
+        one = _stand_alone(span, clause, language)
+        alone = [*alone, one] if one else []
 
 
 def _speaks(span: Span, clause: ClauseReading) -> bool:
     return clause.silent_from > 0 and ("?" not in span.mark or clause.rhetorical)
 
 
-def _is_past(clauses: list[ClauseReading], language: TextLanguage) -> bool:
-    """Return whether the first clause tells of before and a later one of now."""
-    does = load_lexicon(language).grammar
-    if not any(does.get(word.text) == "past" for word in clauses[0].words):
-        return False
-    return any(does.get(word.text) == "present" for clause in clauses[1:] for word in clause.words)
+def _find_topic(clause: ClauseReading, said: _Said, text: _Text) -> str:
+    """Return the aspect that a Chinese clause leaves for the next to go on about."""
+    if text.language != "zh":
+        return ""
+    names = {one.entry.aspect for one in clause.aspects if not one.entry.vague}
+    if names:
+        return names.pop() if len(names) == 1 else ""
+    return text.topic if said.sums else ""
+
+
+def _stand_alone(span: Span, clause: ClauseReading, language: TextLanguage) -> _Alone | None:
+    """Return the aspect that a clause does nothing but name, before a comma, a colon or a dash."""
+    if len(clause.words) > LONGEST_ALONE or not _HEADS.search(span.mark):
+        return None
+    name = name_alone(clause, language)
+    shares = any(one.entry.shares for one in clause.mentions)
+    return _Alone(name, span.start, "," not in span.mark, shares) if name else None
 
 
 def _join_alone(said: _Said, alone: list[_Alone]) -> dict[str, float]:
     """Return what a clause says, with the aspects that stood alone before it."""
     sums = {aspect: total for aspect, total in said.sums.items() if abs(total) >= WEAKEST}
-    if alone and alone[-1].heads and abs(said.total) >= WEAKEST:
-        return {alone[-1].name: said.total}
-    if alone and alone[-1].shares and abs(said.total) >= WEAKEST:
-        return sums | {alone[-1].name: said.total}
+    if not alone:
+        return sums
+    last = alone[-1]
+    if (last.heads or last.shares) and abs(said.total) >= WEAKEST:
+        return {last.name: said.total} if last.heads else sums | {last.name: said.total}
     shared = next(iter(sums.values()), 0.0)
     return sums | {one.name: shared for one in alone if shared and one.name not in sums}
 
 
-def _judge_clause(clause: ClauseReading, around: _Context) -> _Said:
+def _judge_clause(clause: ClauseReading, text: _Text) -> _Said:
     """Return the sum of the opinions by aspect in one clause."""
     sums: dict[str, float] = {}
     itself: dict[str, float] = {}
-    counted = [hit for hit in clause.hits if _counts(hit, clause, around.language)]
+    nouns = EnglishNouns(clause) if text.language == "en" else ChineseNouns(clause)
+    counted = [hit for hit in clause.hits if _counts(hit, clause, text)]
     for hit in counted:
         own = hit.mention.entry.aspect
-        if own and (abs(hit.strength) >= STRONG_NAME or hit.strength * hit.polarity < 0):
-            itself[own] = hit.polarity
-        for aspect in [] if own else _aspects_of(hit, clause, around) or _carried(hit, clause, around):
-            name = _tell(aspect, around)
+        if own:
+            if abs(hit.strength) >= STRONG_NAME or hit.strength * hit.polarity < 0:
+                itself[own] = hit.polarity
+            continue
+        for aspect in _aspects_of(hit, clause, nouns, text) or _carry(hit, clause, text):
+            name = text.tell(aspect, clause)
             sums[name] = sums.get(name, 0.0) + hit.polarity
     total = sum(hit.polarity for hit in counted)
     shared = {one.entry.shares: total for one in clause.mentions if one.entry.shares and total}
-    names = {one.entry.aspect for one in clause.aspects if not one.entry.vague}
-    ahead = names.pop() if len(names) == 1 else around.topic if not names and sums else ""
-    return _Said(itself | sums | shared, total, ahead)
+    return _Said(itself | sums | shared, total)
 
 
-def _counts(hit: Hit, clause: ClauseReading, language: TextLanguage) -> bool:
+def _counts(hit: Hit, clause: ClauseReading, text: _Text) -> bool:
     """Return whether an opinion can be one on an aspect; a question in the way of a complaint only blames."""
     if abs(hit.strength) < WEAKEST_WORD or hit.mention.first >= clause.silent_from:
         return False
     if clause.rhetorical and hit.polarity > 0:
         return False
-    return not _is_modal(hit, clause, language)
+    return not _is_modal(hit, clause, text)
 
 
-def _is_modal(hit: Hit, clause: ClauseReading, language: TextLanguage) -> bool:
+def _is_modal(hit: Hit, clause: ClauseReading, text: _Text) -> bool:
     """Return whether a word that judges only at the end of a clause, such as 可以, stands before its end."""
-    small, words = load_lexicon(language).grammar, clause.words
-    if small.get(words[hit.mention.last].text) != "final" or hit.mention.first != hit.mention.last:
+    first, last, words = hit.mention.first, hit.mention.last, clause.words
+    if first != last or text.lexicon.grammar.get(words[last].text) != "final":
         return False
     named = {one.first for one in clause.aspects}
-    behind = range(hit.mention.last + 1, len(words))
+    behind = range(last + 1, len(words))
     place = next((place for place in behind if words[place].text not in _PARTICLES), len(words))
     return place < len(words) and place not in named
 
 
-def _aspects_of(hit: Hit, clause: ClauseReading, around: _Context) -> list[str]:
+def _aspects_of(hit: Hit, clause: ClauseReading, nouns: Nouns, text: _Text) -> list[str]:
     """Return the aspects an opinion speaks of: those it stands with, else the one it implies."""
     entry = hit.mention.entry
-    if entry.implies and entry.pull > 0:
-        itself = Target(entry.implies, False, hit.mention.last, attributive=True)
-        return [entry.implies, *find_listed(itself, clause)]
     if entry.implies == _SPEED:
-        return [_mover(hit, clause) or _SPEED]
-    target = find_target(hit, clause, around.language)
-    if target is not None and target.name in around.wholes:
-        target = target._replace(name="")
-    if target is not None and target.name and (not entry.implies or _takes(target, entry.pull)):
+        return [_find_mover(hit, clause, text) or _SPEED]
+    if entry.implies and entry.pull > 0 and (hit.polarity > 0 or text.language != "en"):
+        return _imply_firmly(hit, clause)
+    target = nouns.target_of(hit.mention)
+    if entry.implies and entry.pull > 0:
+        return [] if target and target.attributive and target.vague else _imply_firmly(hit, clause)
+    named = target is not None and bool(target.name)
+    if target and named and (not entry.implies or _takes(target, entry.pull)) and not text.is_whole(target):
         return [target.name, *find_listed(target, clause)]
-    if entry.pull < 0 and target is not None and target.attributive:
+    if not entry.implies or (entry.pull < 0 and target and target.attributive):
         return []
-    return [entry.implies] if entry.implies else []
+    return [entry.implies]
 
 
-def _mover(hit: Hit, clause: ClauseReading) -> str:
-    """Return the aspect in a clause that can be fast or slow."""
-    entries = load_lexicon("zh").entries
-    fitting = entries["快"].fits.keys() | entries["慢"].fits.keys()
+def _imply_firmly(hit: Hit, clause: ClauseReading) -> list[str]:
+    """Return the aspect that an opinion implies whatever stands with it, and those listed behind it."""
+    implied = hit.mention.entry.implies
+    itself = Target(implied, vague=False, first=hit.mention.last, attributive=True)
+    return [implied, *find_listed(itself, clause)]
+
+
+def _takes(target: Target, pull: int) -> bool:
+    """Return whether a noun is to be preferred to what the opinion implies with this pull."""
+    return not target.vague or (pull < 0 and not target.frail and not target.attributive)
+
+
+def _find_mover(hit: Hit, clause: ClauseReading, text: _Text) -> str:
+    """Return the aspect in a Chinese clause that can be fast or slow."""
+    fitting = _movers()
     near = sorted(clause.aspects, key=lambda one: abs(one.first - hit.mention.first))
     found = next((one for one in near if one.entry.aspect in fitting), None)
     return specify(found, clause).entry.aspect if found else ""
 
 
-def _takes(target: Target, pull: int) -> bool:
-    return not target.vague or (pull < 0 and not target.frail and not target.attributive)
+@cache
+def _movers() -> frozenset[str]:
+    entries = load_lexicon("zh").entries
+    return frozenset(entries["快"].fits.keys() | entries["慢"].fits.keys())
 
 
-def _carried(hit: Hit, clause: ClauseReading, around: _Context) -> list[str]:
+def _carry(hit: Hit, clause: ClauseReading, text: _Text) -> list[str]:
     """Return the aspect of the clause before where this one is nothing but a descriptive opinion."""
-    if not around.topic or around.language != "zh" or hit.mention.entry.overall or clause.aspects or len(clause.hits) > 1:
+    if not text.topic or hit.mention.entry.overall or clause.aspects or len(clause.hits) > 1:
         return []
     covered = sum(one.last - one.first + 1 for one in clause.mentions)
-    return [around.topic] if covered == len(clause.words) else []
-
-
-def _tell(aspect: str, around: _Context) -> str:
-    """Return an aspect, an ambiguous one by the words of the text that hint at one of those it can be."""
-    if aspect not in _AMBIGUOUS:
-        return aspect
-    hints, clauses = load_lexicon(around.language).hints, around.clauses
-    told = {one.entry.aspect for clause in clauses for one in clause.aspects}
-    told |= {hit.mention.entry.implies for clause in clauses for hit in clause.hits}
-    told |= {word.text for clause in clauses for word in clause.words}
-    for _ in range(2):
-        told |= {hinted for word in told for hinted in hints.get(word, ())}
-    usual, *others = _AMBIGUOUS[aspect]
-    return next((other for other in others if other in told), usual)
+    return [text.topic] if covered == len(clause.words) else []

@@ -51,6 +51,8 @@ class Lexicon:
     entries: dict[str, Entry] = field(default_factory=dict)
     prefixes: frozenset[str] = frozenset()
     """Every beginning of a longer entry: a reader stops extending a phrase that is not among them."""
+    begins: frozenset[str] = frozenset()
+    """Every entry and every beginning of one: a word that is none of these begins nothing."""
     stop_words: frozenset[str] = frozenset()
     hints: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Word → the aspects that a text with it is likely to mean by an ambiguous opinion word (快, 好看)."""
@@ -75,7 +77,8 @@ def load_lexicon(language: TextLanguage) -> Lexicon:
     _hold_firm(entries, joiner)
     _mark_overall(entries, {word for word, does in grammar.items() if does == "overall"})
     stop_words = frozenset(word for _, _, word in _sections(f"stop_words.{language}.txt"))
-    return Lexicon(joiner, entries, _prefixes(entries, joiner), stop_words, hints, grammar)
+    prefixes = _prefixes(entries, joiner)
+    return Lexicon(joiner, entries, prefixes, prefixes | entries.keys(), stop_words, hints, grammar)
 
 
 @cache

@@ -54,8 +54,15 @@ def cut_words(normal: str, language: TextLanguage) -> tuple[Word, ...]:
 
 def _cut_spaced(normal: str, language: TextLanguage) -> Iterator[Word]:
     for found in _WORD.finditer(normal):
-        text = squeeze(found[0].replace(FILLER, ""))
-        yield Word(text, lemmatise(text) if language == "en" else text, found.start())
+        text, lemma = _forms(found[0])
+        yield Word(text, lemma if language == "en" else text, found.start())
+
+
+@lru_cache(maxsize=1 << 16)
+def _forms(written: str) -> tuple[str, str]:
+    """Return a word as it is read, and its English base form."""
+    text = squeeze(written.replace(FILLER, ""))
+    return text, lemmatise(text)
 
 
 def _cut_chinese(normal: str) -> Iterator[Word]:

@@ -72,6 +72,10 @@ class ClauseReading:
     """Place of the word from which no opinion on an aspect can be taken: there it supposes, wants or asks."""
     rhetorical: bool
     """Whether it asks in the way of a complaint: 怎么这么慢."""
+    past: bool
+    """Whether it tells of before (以前, previously)."""
+    present: bool
+    """Whether it tells of now."""
     concedes: bool
     refuses: bool
     """Whether it says no to something that is no opinion word."""
@@ -138,7 +142,8 @@ def emoji_pattern() -> re.Pattern[str]:
     """Return the pattern of every emoji and emoticon, the longest first; `:d` must not begin a word."""
     marks = sorted(load_emoji(), key=lambda mark: (-len(mark), mark))
     ends = (r"(?![a-z])" if mark[-1].isalpha() else "" for mark in marks)
-    return re.compile("|".join(re.escape(mark) + end for mark, end in zip(marks, ends, strict=True)))
+    pattern = "|".join(re.escape(mark) + end for mark, end in zip(marks, ends, strict=True))
+    return re.compile(pattern)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -154,30 +159,38 @@ def read_clause(clause: str, language: TextLanguage) -> ClauseReading:
         aspects=aspects,
         hits=tuple(_hits(mentions, {mention.entry.aspect for mention in aspects})),
         hedged=bool(roles & {"conditional", "question", "rhetorical"}),
-        silent_from=min((_silences(mention, language, len(words)) for mention in mentions), default=len(words)),
+        silent_from=_find_silence(mentions, language, len(words)),
         rhetorical="rhetorical" in roles,
+        past="past" in roles,
+        present="present" in roles,
         concedes="concession" in roles,
         refuses="negation" in roles,
     )
 
 
-def _silences(mention: Mention, language: TextLanguage, end: int) -> int:
-    """Return from where a word takes opinions back; `who` and `where` only ask at the head of a clause."""
-    role = mention.entry.role
-    if role in ("conditional", "wish"):
-        return mention.first
-    return 0 if role == "question" and (language == "zh" or mention.first == 0) else end
+def _find_silence(mentions: list[Mention], language: TextLanguage, end: int) -> int:
+    """Return from where words take opinions back; `who` and `where` only ask at the head of a clause."""
+    for mention in mentions:
+        role = mention.entry.role
+        if role == "question" and (language == "zh" or mention.first == 0):
+            return 0
+        if role in ("conditional", "wish"):
+            end = min(end, mention.first)
+    return end
 
 
 def find_mentions(words: tuple[Word, ...], lexicon: Lexicon) -> list[Mention]:
     """Return the entries in a clause from left to right, the longest at each place, none overlapping."""
     mentions: list[Mention] = []
-    position = 0
-    while position < len(words):
+    begins = lexicon.begins
+    free = 0
+    for position, word in enumerate(words):
+        if position < free or (word.text not in begins and word.lemma not in begins):
+            continue
         mention = _longest(words, position, lexicon)
         if mention:
             mentions.append(mention)
-        position = mention.last + 1 if mention else position + 1
+            free = mention.last + 1
     return mentions
 
 
@@ -211,15 +224,20 @@ def _hits(mentions: list[Mention], aspects: set[str]) -> Iterable[Hit]:
 
 def _denial(mentions: list[Mention], place: int) -> list[Mention]:
     """Return the no that ends a clause right behind a blame, moved before it: 一点异味都没有."""
-    here, behind = mentions[place], mentions[place + 1 :]
-    if here.entry.strength >= 0 or len(behind) != 1 or behind[0].entry.role != "negation":
+    here = mentions[place]
+    if place + 2 != len(mentions) or here.entry.strength >= 0:
         return []
-    follows = behind[0].first == here.last + 1 and behind[0].last > behind[0].first
-    return [Mention(here.first - 1, here.first - 1, behind[0].entry)] if follows else []
+    behind = mentions[-1]
+    follows = behind.first == here.last + 1 and behind.last > behind.first
+    if not follows or behind.entry.role != "negation":
+        return []
+    return [Mention(here.first - 1, here.first - 1, behind.entry)]
 
 
 def _strength(entry: Entry, aspects: set[str]) -> float:
     """Return the strength of an entry beside these aspects."""
+    if not entry.fits or not aspects:
+        return entry.strength
     fitting = sorted(aspects & entry.fits.keys())
     return entry.fits[fitting[0]] if fitting else entry.strength
 
