@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from limner.text.chinese_nouns import ChineseNouns, specify
+from limner.text.chinese_nouns import ChineseNouns, name_specific, specify
 from limner.text.clauses import Span, iterate_clauses
 from limner.text.english_nouns import EnglishNouns, is_whole
 from limner.text.languages import TextLanguage, detect_normalised
@@ -21,14 +21,16 @@ WEAKEST = 0.1
 """A sum nearer to 0 than this is undecided."""
 STRONG_NAME = 0.5
 """A word that names an aspect and judges it at once (quality, noise) needs this strength to do so alone."""
-_SPEED = "速度"
+_PACE = frozenset(["速度", "时效"])
 _AMBIGUOUS = {
-    _SPEED: (_SPEED, "送餐", "物流"),
+    "速度": ("速度", "送餐", "物流"),
+    "时效": ("", "送餐", "物流"),
     "speed": ("performance", "delivery"),
     "观感": ("外观", "内容", "剧情"),
+    "意趣": ("", "内容", "剧情"),
     "大小": ("尺寸", "分量"),
 }
-"""What fast, good to see and too small imply: the first, unless words around speak for another."""
+"""What 快, 准时, fast, 好看, 有意思 and 太小 imply: the first, unless words around speak for another."""
 _HEADS = re.compile(r"[,:—–-]")
 _PARTICLES = frozenset("了 的 吧 啦 啊 呀 哦 呢 哈 嘛 吖 哒".split())
 
@@ -191,7 +193,8 @@ def _judge_clause(clause: ClauseReading, text: _Text) -> _Said:
             continue
         for aspect in _aspects_of(hit, clause, nouns, text) or _carry(hit, clause, text):
             name = text.tell(aspect, clause)
-            sums[name] = sums.get(name, 0.0) + hit.polarity
+            if name:
+                sums[name] = sums.get(name, 0.0) + hit.polarity
     total = sum(hit.polarity for hit in counted)
     shared = {one.entry.shares: total for one in clause.mentions if one.entry.shares and total}
     return _Said(itself | sums | shared, total)
@@ -220,8 +223,8 @@ def _is_modal(hit: Hit, clause: ClauseReading, text: _Text) -> bool:
 def _aspects_of(hit: Hit, clause: ClauseReading, nouns: Nouns, text: _Text) -> list[str]:
     """Return the aspects an opinion speaks of: those it stands with, else the one it implies."""
     entry = hit.mention.entry
-    if entry.implies == _SPEED:
-        return [_find_mover(hit, clause, text) or _SPEED]
+    if entry.implies in _PACE:
+        return [_find_mover(hit, clause, text) or entry.implies]
     if entry.implies and entry.pull > 0 and (hit.polarity > 0 or text.language != "en"):
         return _imply_firmly(hit, clause)
     target = nouns.target_of(hit.mention)
@@ -237,7 +240,7 @@ def _aspects_of(hit: Hit, clause: ClauseReading, nouns: Nouns, text: _Text) -> l
 
 def _imply_firmly(hit: Hit, clause: ClauseReading) -> list[str]:
     """Return the aspect that an opinion implies whatever stands with it, and those listed behind it."""
-    implied = hit.mention.entry.implies
+    implied = name_specific(hit, clause) or hit.mention.entry.implies
     itself = Target(implied, vague=False, first=hit.mention.last, attributive=True)
     return [implied, *find_listed(itself, clause)]
 

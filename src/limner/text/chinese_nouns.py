@@ -6,7 +6,7 @@ dictionary; what is never an aspect (手机, 东西) is in `lexicons/grammar.zh.
 
 from limner.text.lexicons import load_lexicon
 from limner.text.segmentation import is_noun
-from limner.text.sentiment import ClauseReading, Mention
+from limner.text.sentiment import ClauseReading, Hit, Mention
 from limner.text.targets import WHOLE, Target
 
 REACH = 3
@@ -93,3 +93,12 @@ def specify(known: Mention, clause: ClauseReading) -> Mention:
     if clause.words[known.first].text not in _GENERAL:
         return known
     return next((one for one in clause.aspects if one.last + 1 == known.first), known)
+
+
+def name_specific(hit: Hit, clause: ClauseReading) -> str:
+    """Return the aspect that a phrase such as 质量不错 is said of, when it is named right before it."""
+    first = hit.mention.first
+    if not first or not clause.words[first].text.startswith(tuple(_GENERAL)):
+        return ""
+    named = (one.entry.aspect for one in clause.aspects if one.last + 1 == first)
+    return next((aspect for aspect in named if aspect != "服务"), "")

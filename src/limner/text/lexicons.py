@@ -74,6 +74,8 @@ def load_lexicon(language: TextLanguage) -> Lexicon:
         key = word.replace("_", " ")
         entries[key] = replace(entries.get(key, Entry()), role=role, factor=float(number or 1.0))
     hints = _add_aspects(entries, f"aspects.{language}.txt")
+    if not joiner:
+        _inherit(entries)
     _hold_firm(entries, joiner)
     _mark_overall(entries, {word for word, does in grammar.items() if does == "overall"})
     stop_words = frozenset(word for _, _, word in _sections(f"stop_words.{language}.txt"))
@@ -119,6 +121,17 @@ def _add_aspects(entries: dict[str, Entry], name: str) -> dict[str, tuple[str, .
             else:
                 entries[key] = _with_aspect(entries.get(key, Entry()), aspect, kind)
     return hints
+
+
+def _inherit(entries: dict[str, Entry]) -> None:
+    """Let a modifier and a word that are listed as one (有点吵) imply what the word implies."""
+    for key, entry in entries.items():
+        if entry.implies or entry.aspect or not entry.strength:
+            continue
+        parts = ((entries.get(key[:n]), entries.get(key[n:])) for n in (1, 2) if len(key) > n)
+        rest = next((rest for first, rest in parts if first and first.role and rest and rest.implies), None)
+        if rest:
+            entries[key] = replace(entry, implies=rest.implies, pull=rest.pull)
 
 
 def _hold_firm(entries: dict[str, Entry], joiner: str) -> None:

@@ -256,7 +256,8 @@ def _modified(strength: float, mention: Mention, modifiers: list[Mention]) -> fl
     for modifier in reversed(modifiers):
         gap = mention.first - modifier.last - 1
         role = modifier.entry.role
-        if role == "negation" and gap <= NEGATION_REACH:
+        reach = NEGATION_REACH if modifier.entry.factor == 1 else 0
+        if role == "negation" and gap <= reach:
             negations += 1
             factor *= modifier.entry.factor
             softened = softened or factor > 1
