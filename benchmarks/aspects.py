@@ -5,19 +5,20 @@
 Two truths: the texts of sample worlds, whose opinions are planted, and reviews annotated by hand
 (`annotations/guidelines.md`), looked up by their hash in DATA (default ../shared/data).
 
-**Matching.** An opinion that was read *meets* a true one when their stretches of text overlap in at least half
-of the shorter one. It *matches* when the aspect agrees too: the names are equal, share a line of
-`annotations/names.txt`, or the true name is a word that the word lists map to the aspect. For a sample world the
-true names are all the world's spellings of the aspect. It is *right* when the polarity agrees as well.
+**Matching.** An opinion that was read *meets* a true one when their stretches of text overlap in at least
+half of the shorter one. It *matches* when the aspect agrees too: the names are equal, share a line of
+`annotations/names.txt`, or the true name is a word that the word lists map to the aspect. For a sample world
+the true names are all the world's spellings of the aspect. It is *right* when the polarity agrees as well.
 - precision: right / all that were read. recall: true opinions met by a right one / true opinions.
 - polarity: among those that match some true opinion, the share that is right.
 - loose: precision and recall with meeting and polarity alone, whatever the aspect.
 - Opinions on a thing as a whole are scored apart. A true one is never counted in recall here, and what was
   read is left out when its aspect names the whole (整体, overall, or the noun in the stretch itself, as in
-  "great tuner") and it meets a true one on the whole with the same polarity; any other aspect there is wrong.
+  "great tuner") and it meets a true one on the whole with the same polarity; any other aspect is wrong.
 - A fact without an evaluating word (`factual`) is not counted in recall; finding it is right.
   `recall, facts too` counts it.
-Intervals are 95 % by 2,000 bootstrap draws of reviews. A quotation that is not ``text[start:end]`` is a violation.
+Intervals are 95 % by 2,000 bootstrap draws of reviews. A quotation that is not ``text[start:end]`` is a
+violation.
 """
 
 import argparse

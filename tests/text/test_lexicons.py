@@ -36,7 +36,9 @@ def test_every_opinion_word_is_listed_once(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_word_that_implies_an_aspect_is_an_opinion(language: str) -> None:
     entries = load_lexicon(language).entries
-    assert [word for word, entry in entries.items() if entry.implies and not (entry.strength or entry.fits)] == []
+    assert [
+        word for word, entry in entries.items() if entry.implies and not (entry.strength or entry.fits)
+    ] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -48,7 +50,18 @@ def test_strengths_and_factors_lie_in_range(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_roles_are_those_that_are_read(language: str) -> None:
     roles = {entry.role for entry in load_lexicon(language).entries.values()}
-    known = {"past", "present", "wish", "", "negation", "intensifier", "diminisher", "concession", "conditional", "question"}
+    known = {
+        "past",
+        "present",
+        "wish",
+        "",
+        "negation",
+        "intensifier",
+        "diminisher",
+        "concession",
+        "conditional",
+        "question",
+    }
     assert roles - {"adverb", "rhetorical"} == known
 
 

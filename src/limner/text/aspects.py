@@ -226,23 +226,25 @@ def _aspects_of(hit: Hit, clause: ClauseReading, nouns: Nouns, text: _Text) -> l
     if entry.implies in _PACE:
         return [_find_mover(hit, clause, text) or entry.implies]
     if entry.implies and entry.pull > 0 and (hit.polarity > 0 or text.language != "en"):
-        return _imply_firmly(hit, clause)
+        return _imply(hit, clause)
     target = nouns.target_of(hit.mention)
     if entry.implies and entry.pull > 0:
-        return [] if target and target.attributive and target.vague else _imply_firmly(hit, clause)
+        return [] if target and target.attributive and target.vague else _imply(hit, clause)
     named = target is not None and bool(target.name)
     if target and named and (not entry.implies or _takes(target, entry.pull)) and not text.is_whole(target):
         return [target.name, *find_listed(target, clause)]
     if not entry.implies or (entry.pull < 0 and target and target.attributive):
         return []
-    return [entry.implies]
+    return _imply(hit, clause)
 
 
-def _imply_firmly(hit: Hit, clause: ClauseReading) -> list[str]:
-    """Return the aspect that an opinion implies whatever stands with it, and those listed behind it."""
+def _imply(hit: Hit, clause: ClauseReading) -> list[str]:
+    """Return the aspect that an opinion implies, and those listed with it."""
+    first, last = hit.mention.first, hit.mention.last
     implied = name_specific(hit, clause) or hit.mention.entry.implies
-    itself = Target(implied, vague=False, first=hit.mention.last, attributive=True)
-    return [implied, *find_listed(itself, clause)]
+    before = find_listed(Target(implied, first=first), clause)
+    behind = find_listed(Target(implied, first=last, attributive=True), clause)
+    return list(dict.fromkeys([implied, *before, *behind]))
 
 
 def _takes(target: Target, pull: int) -> bool:

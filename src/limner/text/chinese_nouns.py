@@ -1,7 +1,7 @@
 """The noun a Chinese opinion stands with, whether a list knows it or not: the nearest one.
 
-A noun stands before its opinion (前台很冷漠) or behind 的 (漂亮的前台). Nouns that no list knows are those of jieba's
-dictionary; what is never an aspect (手机, 东西) is in `lexicons/grammar.zh.txt`.
+A noun stands before its opinion (前台很冷漠) or behind 的 (漂亮的前台). Nouns that no list knows are those of
+jieba's dictionary; what is never an aspect (手机, 东西) is in `lexicons/grammar.zh.txt`.
 """
 
 from limner.text.lexicons import load_lexicon

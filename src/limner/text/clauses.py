@@ -17,7 +17,8 @@ _CONNECTIVES = "|".join(
 _BREAK = re.compile(
     rf"(?P<mark>(?:[,，.。!！?？;；…~～\n\r\t|()\[\]【】()《》<>{{}}\u2028](?<![0-9][.,](?=[0-9])))+"
     rf"|:(?=\s)|\s[-–—]+\s|--+|——+|-(?=\s)|['\"](?:(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]['\"])))"
-    rf"|(?P<link>{_CONNECTIVES})| +(?=[\u4e00-\u9fff]|(?:if|unless)\b)|(?=现在|如今)(?<=[\u4e00-\u9fff])(?<![到是])"
+    rf"|(?P<link>{_CONNECTIVES})| +(?=[\u4e00-\u9fff]|(?:if|unless)\b)"
+    r"|(?=现在|如今)(?<=[\u4e00-\u9fff])(?<![到是])"
 )
 
 

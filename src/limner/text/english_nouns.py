@@ -94,7 +94,7 @@ class EnglishNouns:
         return place, passed, verb
 
     def _behind(self, opinion: Mention, *, this: bool) -> Target | None:
-        """Return the noun behind an opinion, after what may stand between; behind an adverb only a known one."""
+        """Return the noun behind an opinion, after what may stand between; behind -ly only a known one."""
         place = opinion.last + 1
         transitive = self._does(opinion.last) == "transitive"
         while place < len(self.words):
@@ -105,7 +105,7 @@ class EnglishNouns:
                 break
             this = this or does == "this"
             place += 1
-        run = []
+        run: list[int] = []
         while self._is_content(place, behind=True) and len(run) < LONGEST_NOUN:
             run.append(place)
             place += 1
@@ -117,7 +117,7 @@ class EnglishNouns:
     def _subject(self, place: int) -> Target | None:
         """Return the head of the noun phrase that ends here: quality in "the quality of the sound"."""
         run: list[int] = []
-        this = False
+        leading = ""
         while place >= 0:
             piece: list[int] = []
             while self._is_content(place):
@@ -125,13 +125,14 @@ class EnglishNouns:
                 place -= 1
             if not piece or self._does(place) == "copula":
                 break
-            run, this = piece, self._does(place) == "this"
+            run, leading = piece, self._does(place)
             while self._does(place) in _LEADING:
                 place -= 1
             if self._does(place) != "preposition":
                 break
             place -= 1
-        return self._name(run, this=this)
+        found = self._name(run, this=leading == "this")
+        return None if found and found.vague and leading in ("mine", "pronoun") else found
 
     def _name(self, run: list[int], *, this: bool) -> Target | None:
         """Return what a noun phrase names: the aspect that its head is, else the head."""

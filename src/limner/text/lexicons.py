@@ -34,7 +34,7 @@ class Entry:
     implies: str = ""
     """The aspect it speaks of when nothing in the clause names one."""
     pull: int = 0
-    """What the implied aspect gives way to: 0 an aspect that stands with the opinion, -1 any noun, 1 nothing."""
+    """What the implied aspect gives way to: 0 an aspect with the opinion, −1 any noun, 1 nothing."""
     shares: str = ""
     """The aspect that any opinion in its clause speaks of as well: price for "for the price"."""
     overall: bool = False
@@ -66,7 +66,8 @@ def load_lexicon(language: TextLanguage) -> Lexicon:
     if language == "other":
         return Lexicon(" ")
     joiner = "" if language == "zh" else " "
-    grammar = {word: does for does, _, word in _sections(f"grammar.{language}.txt")}
+    small = list(_sections(f"grammar.{language}.txt"))
+    overall = {word for does, _, word in small if does == "overall"}
     entries: dict[str, Entry] = {}
     for _, number, word in _sections(f"opinions.{language}.txt"):
         entries[word.replace("_", " ")] = Entry(strength=float(number))
@@ -77,7 +78,8 @@ def load_lexicon(language: TextLanguage) -> Lexicon:
     if not joiner:
         _inherit(entries)
     _hold_firm(entries, joiner)
-    _mark_overall(entries, {word for word, does in grammar.items() if does == "overall"})
+    _mark_overall(entries, overall)
+    grammar = {word: does for does, _, word in small if does != "overall"}
     stop_words = frozenset(word for _, _, word in _sections(f"stop_words.{language}.txt"))
     prefixes = _prefixes(entries, joiner)
     return Lexicon(joiner, entries, prefixes, prefixes | entries.keys(), stop_words, hints, grammar)

@@ -218,7 +218,9 @@ def _hits(mentions: list[Mention], aspects: set[str]) -> Iterable[Hit]:
         if mention.entry.role and not (strength and not _modifies_next(mentions, place, aspects)):
             modifiers.append(mention)
         elif strength:
-            yield Hit(mention, strength, _modified(strength, mention, [*modifiers, *_denial(mentions, place)]))
+            yield Hit(
+                mention, strength, _modified(strength, mention, [*modifiers, *_denial(mentions, place)])
+            )
             modifiers = []
 
 
