@@ -19,7 +19,7 @@ WEAKEST_WORD = 0.25
 """A word of less strength is a cue for the text as a whole, no opinion on an aspect."""
 WEAKEST = 0.1
 """A sum nearer to 0 than this is undecided."""
-STRONG_NAME = 0.5
+STRONG_NAME = 0.4
 """A word that names an aspect and judges it at once (quality, noise) needs this strength to do so alone."""
 _PACE = frozenset(["速度", "时效"])
 _AMBIGUOUS = {
@@ -80,6 +80,8 @@ class _Text:
         self.lexicon = load_lexicon(language)
         self.topic = ""
         """The aspect that the clause before was about."""
+        self.past = False
+        """Whether that clause told of before."""
 
     def is_whole(self, target: Target) -> bool:
         """Return whether a noun that no list knows is what the text calls the thing itself."""
@@ -139,6 +141,7 @@ def judge_aspects(
         start = alone[0].start if alone and sums else span.start
         for aspect, total in sums.items():
             yield aspect, max(-1.0, min(1.0, total)), start, span.end
+        text.past = clause.past
         text.topic = _find_topic(clause, said, text) if span.mark in ("", ",") else ""
         one = _stand_alone(span, clause, language)
         alone = [*alone, one] if one else []
@@ -268,7 +271,9 @@ def _movers() -> frozenset[str]:
 
 def _carry(hit: Hit, clause: ClauseReading, text: _Text) -> list[str]:
     """Return the aspect of the clause before where this one is nothing but a descriptive opinion."""
-    if not text.topic or hit.mention.entry.overall or clause.aspects or len(clause.hits) > 1:
+    if not text.topic or clause.aspects or len(clause.hits) > 1:
+        return []
+    if hit.mention.entry.overall and not (text.past and clause.present):
         return []
     covered = sum(one.last - one.first + 1 for one in clause.mentions)
     return [text.topic] if covered == len(clause.words) else []

@@ -126,14 +126,21 @@ def _add_aspects(entries: dict[str, Entry], name: str) -> dict[str, tuple[str, .
 
 
 def _inherit(entries: dict[str, Entry]) -> None:
-    """Let a modifier and a word that are listed as one (有点吵) imply what the word implies."""
+    """Let what is listed as one imply what a part of it says: 有点吵 as 吵, and 画面精美 the aspect 画面 names."""
     for key, entry in entries.items():
         if entry.implies or entry.aspect or not entry.strength:
             continue
-        parts = ((entries.get(key[:n]), entries.get(key[n:])) for n in (1, 2) if len(key) > n)
-        rest = next((rest for first, rest in parts if first and first.role and rest and rest.implies), None)
-        if rest:
-            entries[key] = replace(entry, implies=rest.implies, pull=rest.pull)
+        for n in range(1, len(key)):
+            first, rest = entries.get(key[:n]), entries.get(key[n:])
+            if first and n > 1 and first.aspect and not first.vague:
+                entries[key] = replace(entry, implies=first.aspect, pull=1)
+            elif first and n > 1 and first.implies:
+                entries[key] = replace(entry, implies=first.implies, pull=first.pull)
+            elif first and n < 3 and first.role and rest and rest.implies:
+                entries[key] = replace(entry, implies=rest.implies, pull=rest.pull)
+            else:
+                continue
+            break
 
 
 def _hold_firm(entries: dict[str, Entry], joiner: str) -> None:
