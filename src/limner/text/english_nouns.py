@@ -42,6 +42,8 @@ class EnglishNouns:
     def target_of(self, opinion: Mention) -> Target | None:
         """Return the noun behind an adjective or a verb, or the subject before a copula."""
         place, passed, verb = self._look_left(opinion.first - 1)
+        if self._does(opinion.first) == "copula":
+            passed.add("copula")
         behind = self._behind(opinion, this="this" in passed)
         if behind and behind.vague and "mine" in passed:
             behind = None
@@ -82,6 +84,7 @@ class EnglishNouns:
             taken = place in self.taken
             does = "" if taken else self._does(place)
             linked = self.words[place] == "to" and "copula" in passed
+            linked = linked or (does == "coordination" and place - 1 in self.taken)
             if not (taken or linked or does in _PASSED):
                 break
             if does == "copula" and place in self.named:
@@ -141,7 +144,8 @@ class EnglishNouns:
         head = run[-1]
         known = self.named.get(head)
         if known and not (this and known.entry.vague):
-            return Target(known.entry.aspect, known.entry.vague, known.first)
+            vague = known.entry.vague
+            return Target(known.entry.aspect, vague, known.first, frail=vague)
         if this or self._does(head) == "whole" or len(self.lemmas[head]) < SHORTEST_NOUN:
             return WHOLE
         return Target(self.lemmas[head], first=head)

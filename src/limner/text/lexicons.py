@@ -126,7 +126,7 @@ def _add_aspects(entries: dict[str, Entry], name: str) -> dict[str, tuple[str, .
 
 
 def _inherit(entries: dict[str, Entry]) -> None:
-    """Let what is listed as one imply what a part of it says: 有点吵 as 吵, and 画面精美 the aspect 画面 names."""
+    """Let what is listed as one imply what a part of it says: 有点吵 as 吵, 画面精美 as 画面."""
     for key, entry in entries.items():
         if entry.implies or entry.aspect or not entry.strength:
             continue

@@ -106,7 +106,7 @@ def _guess(run: str) -> tuple[str, ...]:
 
 @cache
 def _tokeniser() -> Any:
-    """Return jieba with its dictionary, less compounds that hide an opinion behind a modifier or an aspect."""
+    """Return jieba with its dictionary, less compounds that hide an opinion behind another word of ours."""
     tokeniser = _jieba().Tokenizer()
     tokeniser.FREQ, tokeniser.total, _ = _dictionary()
     tokeniser.initialized = True
