@@ -122,11 +122,7 @@ def read_text(text: str, language: TextLanguage | None = None) -> TextReading:
     return TextReading(
         language,
         combine(normal, spans, clauses, language),
-        tuple(
-            (aspect, polarity, span.start, span.end)
-            for span, clause in zip(spans, clauses, strict=True)
-            for aspect, polarity in judge_aspects(span, clause)
-        ),
+        tuple(judge_aspects(spans, clauses, language)),
         tuple(word for clause in clauses for word in _candidates(clause, language)),
     )
 

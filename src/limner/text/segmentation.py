@@ -24,6 +24,8 @@ _FALSE_ING = frozenset(
     "thing king ring sing string spring bring wing sting swing nothing something anything everything "
     "during morning evening ceiling sibling wedding pudding ping sling boring amazing interesting".split()
 )
+_NOUNS = frozenset("n nz nt ng vn an".split())
+"""Kinds in jieba's dictionary that name things; names of people and places are not among them."""
 _E_STEMS = tuple("v c u at bl iz dg rg ang ur ir eas os us rs ns".split())
 """Ends of verbs that lost an e before -ing or -ed."""
 
@@ -52,8 +54,15 @@ def cut_words(normal: str, language: TextLanguage) -> tuple[Word, ...]:
 
 def _cut_spaced(normal: str, language: TextLanguage) -> Iterator[Word]:
     for found in _WORD.finditer(normal):
-        text = squeeze(found[0].replace(FILLER, ""))
-        yield Word(text, lemmatise(text) if language == "en" else text, found.start())
+        text, lemma = _forms(found[0])
+        yield Word(text, lemma if language == "en" else text, found.start())
+
+
+@lru_cache(maxsize=1 << 16)
+def _forms(written: str) -> tuple[str, str]:
+    """Return a word as it is read, and its English base form."""
+    text = squeeze(written.replace(FILLER, ""))
+    return text, lemmatise(text)
 
 
 def _cut_chinese(normal: str) -> Iterator[Word]:
@@ -97,25 +106,55 @@ def _guess(run: str) -> tuple[str, ...]:
 
 @cache
 def _tokeniser() -> Any:
-    """Return jieba with its dictionary, less the compounds that hide a modifier and an opinion.
+    """Return jieba with its dictionary, less compounds that hide an opinion behind another word of ours."""
+    tokeniser = _jieba().Tokenizer()
+    tokeniser.FREQ, tokeniser.total, _ = _dictionary()
+    tokeniser.initialized = True
+    entries = load_lexicon("zh").entries
+    hiding = {word for word, entry in entries.items() if entry.role and len(word) < 3}
+    hiding |= {word for word, entry in entries.items() if entry.aspect and len(word) > 1}
+    for word in tokeniser.FREQ:
+        hides = any(word[:n] in hiding and _is_opinion(word[n:]) for n in (1, 2, 3) if len(word) > n)
+        if hides and word not in entries:
+            tokeniser.FREQ[word] = 0
+    return tokeniser
+
+
+@cache
+def _dictionary() -> tuple[dict[str, int], int, frozenset[str]]:
+    """Return jieba's words (and every beginning of one) with counts, the sum of these, and the nouns.
 
     The dictionary is read straight from the package: no cache file in a shared temporary folder.
     """
+    counts: dict[str, int] = {}
+    nouns: set[str] = set()
+    with _jieba().Tokenizer().get_dict_file() as lines:
+        for line in lines:
+            word, count, kind = line.decode().split()
+            counts[word] = int(count)
+            if kind in _NOUNS:
+                nouns.add(word)
+    total = sum(counts.values())
+    for word in list(counts):
+        for n in range(1, len(word)):
+            counts.setdefault(word[:n], 0)
+    return counts, total, frozenset(nouns)
+
+
+@cache
+def _jieba() -> Any:
     with warnings.catch_warnings():  # jieba 0.42 warns of its own escapes and of pkg_resources
         warnings.simplefilter("ignore")
         import jieba
 
+        jieba.Tokenizer().get_dict_file().close()
     jieba.setLogLevel(logging.WARNING)
-    tokeniser = jieba.Tokenizer()
-    tokeniser.FREQ, tokeniser.total = tokeniser.gen_pfdict(tokeniser.get_dict_file())
-    tokeniser.initialized = True
-    entries = load_lexicon("zh").entries
-    modifiers = {word for word, entry in entries.items() if entry.role and len(word) < 3}
-    for word in tokeniser.FREQ:
-        hides = any(word[:n] in modifiers and _is_opinion(word[n:]) for n in (1, 2) if len(word) > n)
-        if hides and word not in entries:
-            tokeniser.FREQ[word] = 0
-    return tokeniser
+    return jieba
+
+
+def is_noun(word: str) -> bool:
+    """Return whether a Chinese word is a noun in jieba's dictionary."""
+    return word in _dictionary()[2]
 
 
 def _is_opinion(word: str) -> bool:
