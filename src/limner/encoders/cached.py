@@ -20,12 +20,11 @@ MOST_BYTES = 2 << 30
 """Size of the file above which the vectors that came first go, a tenth of all at a time."""
 _LOOKUP = 500
 _BUSY_S = 30.0
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS spaces (space INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-CREATE TABLE IF NOT EXISTS vectors (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, space INTEGER NOT NULL, key BLOB NOT NULL, data BLOB NOT NULL,
-    UNIQUE (space, key));
-"""
+_SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS spaces (space INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
+    "CREATE TABLE IF NOT EXISTS vectors (number INTEGER PRIMARY KEY AUTOINCREMENT, space INTEGER NOT NULL, "
+    "key BLOB NOT NULL, data BLOB NOT NULL, UNIQUE (space, key))",
+)
 Progress = Callable[[int, int], None]
 Vectors = NDArray[np.float32]
 Result = TypeVar("Result")
@@ -89,7 +88,7 @@ class CachedEncoder:
     def _read(self, keys: Sequence[bytes]) -> dict[bytes, Vectors]:
         def read(connection: sqlite3.Connection) -> dict[bytes, Vectors]:
             found: dict[bytes, Vectors] = {}
-            space = _number_space(connection, self.name)
+            space = _find_space(connection, self.name)
             for start in range(0, len(keys), _LOOKUP):
                 part = keys[start : start + _LOOKUP]
                 marks = ",".join("?" * len(part))
@@ -102,7 +101,9 @@ class CachedEncoder:
 
     def _write(self, keys: Sequence[bytes], rows: NDArray[np.float16]) -> None:
         def write(connection: sqlite3.Connection) -> None:
-            space = _number_space(connection, self.name)
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("INSERT OR IGNORE INTO spaces (name) VALUES (?)", (self.name,))
+            space = _find_space(connection, self.name)
             connection.executemany(
                 "INSERT OR IGNORE INTO vectors (space, key, data) VALUES (?, ?, ?)",
                 [(space, key, row.tobytes()) for key, row in zip(keys, rows, strict=True)],
@@ -134,25 +135,24 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _prepare(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=_BUSY_S)
+    connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.executescript(_SCHEMA)
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'vectors'").fetchone() is None:
+            connection.execute("BEGIN IMMEDIATE")  # waits for another process that does the same
+            for statement in _SCHEMA:
+                connection.execute(statement)
+            connection.execute("COMMIT")
     except sqlite3.Error:
         connection.close()
         raise
     return connection
 
 
-def _number_space(connection: sqlite3.Connection, name: str) -> int:
-    """Return the number of a space of vectors by its encoder's name."""
-    query = "SELECT space FROM spaces WHERE name = ?"
-    found = connection.execute(query, (name,)).fetchone()
-    if found is None:
-        connection.execute("INSERT OR IGNORE INTO spaces (name) VALUES (?)", (name,))
-        found = connection.execute(query, (name,)).fetchone()
-    return int(found[0])
+def _find_space(connection: sqlite3.Connection, name: str) -> int | None:
+    """Return the number of a space of vectors by its encoder's name; None before its first vector."""
+    found = connection.execute("SELECT space FROM spaces WHERE name = ?", (name,)).fetchone()
+    return None if found is None else int(found[0])
 
 
 def _trim(connection: sqlite3.Connection, most_bytes: int) -> None:

@@ -5,7 +5,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_UNREADABLE = {code: " " for code in (*range(32), 127, *range(0xD800, 0xE000))}
+_UNREADABLE = {
+    **dict.fromkeys((*range(32), 127), ""),
+    **dict.fromkeys((*b"\t\n\f\r", *range(0xD800, 0xE000)), " "),
+}
 """Control characters and lone surrogates: no model was taught them, and some clients refuse them."""
 
 

@@ -19,6 +19,8 @@ from limner.settings import TextSettings
 from limner.store.sqlite import Store
 
 CONTENT_DIM = 128
+MOST_AUTO_ITEMS = 1_000
+"""Above so many, ``auto`` is hashing: the bundled encoder would double the time of a build."""
 UNOPENED = (EncoderError, MissingExtraError)
 """What may stop an encoder that a build could use from being used later."""
 _PAUSE_S = 300.0
@@ -37,7 +39,7 @@ def learn_content(
         MissingExtraError: what the encoder needs is not installed.
         EncoderError: it cannot be made, opened or reached.
     """
-    inner = open_encoder(text.encoder, url=text.encoder_url, progress=progress)
+    inner = open_encoder(choose_spec(text, len(words)), url=text.encoder_url, progress=progress)
     if inner is None:
         hashing = HashingEncoder.fit(words, dim=CONTENT_DIM, seed=seed)
         return hashing, hashing.encode(words)
@@ -46,12 +48,24 @@ def learn_content(
     return encoder, encoder.centre(vectors)
 
 
-def save_encoder(store: Store, encoder: ContentEncoder, text: TextSettings) -> None:
-    """Keep the encoder of the items' words, so that new items can join."""
+def choose_spec(text: TextSettings, n_items: int) -> str:
+    """Return which encoder reads so many items: what is set, and of ``auto`` what they can wait for.
+
+    Raises:
+        SettingsError: the settings name no encoder that there is.
+    """
+    chosen = resolve_spec(text.encoder)
+    if text.encoder.strip() == "auto" and chosen == "bundled" and n_items > MOST_AUTO_ITEMS:
+        return "hashing"
+    return chosen
+
+
+def save_encoder(store: Store, encoder: ContentEncoder, text: TextSettings, n_items: int) -> None:
+    """Keep the encoder that `learn_content` fitted to so many items, so that new ones can join."""
     arrays = encoder.to_arrays()
     for name, array in arrays.items():
         store.put_array(f"encoder:{name}", np.asarray(array)[None])
-    spec = _make_absolute(resolve_spec(text.encoder))
+    spec = _make_absolute(choose_spec(text, n_items))
     described = {"spec": spec, "url": text.encoder_url, "name": encoder.name, "arrays": sorted(arrays)}
     store.set_meta(encoder=described)
 

@@ -83,7 +83,7 @@ def learn_space(
     content = None
     if any(words):
         encoder, content = learn_content(words, settings.text, seed=settings.vector.seed, progress=progress)
-        save_encoder(store, encoder, settings.text)
+        save_encoder(store, encoder, settings.text, len(words))
     save_space(store, fit_space(history, content, dim=settings.vector.dim, seed=settings.vector.seed))
 
 
