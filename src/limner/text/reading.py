@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from limner.text.aspects import judge_aspects
-from limner.text.clauses import iterate_clauses
+from limner.text.clauses import Span, iterate_clauses
 from limner.text.keywords import WordTable, is_keyword, weigh_keywords
 from limner.text.languages import TextLanguage, detect_normalised
 from limner.text.normalisation import normalise
@@ -35,6 +35,8 @@ ROWS = pa.schema(
 )
 """What single texts say, before their words are weighed against each other."""
 _OPINION = OPINIONS.names[1:]
+LONGEST_CLAUSE = 300
+"""Characters; what goes on longer without a mark is read in parts."""
 PROGRESS_EVERY = 500
 """Texts between two calls of `progress`."""
 
@@ -117,7 +119,7 @@ def read_text(text: str, language: TextLanguage | None = None) -> TextReading:
     """Return what one text says."""
     normal = normalise(text)
     language = language or detect_normalised(normal)
-    spans = list(iterate_clauses(normal))
+    spans = [part for span in iterate_clauses(normal) for part in cut_long(span, normal)]
     clauses = [read_clause(normal[span.start : span.end], language) for span in spans]
     return TextReading(
         language,
@@ -129,6 +131,21 @@ def read_text(text: str, language: TextLanguage | None = None) -> TextReading:
         ),
         tuple(word for clause in clauses for word in _candidates(clause, language)),
     )
+
+
+def cut_long(span: Span, normal: str) -> Iterator[Span]:
+    """Yield a clause in parts that carry one thought at most: people put no marks, machines no end.
+
+    >>> [part.start for part in cut_long(Span(0, 1001), "good " * 200 + ".")]
+    [0, 300, 600, 900]
+    """
+    start, link = span.start, span.link
+    while span.end - start > LONGEST_CLAUSE:
+        space = normal.rfind(" ", start + 1, start + LONGEST_CLAUSE)
+        end = start + LONGEST_CLAUSE if space < 0 else space
+        yield Span(start, end, link, "")
+        start, link = end + (space >= 0), ""
+    yield Span(start, span.end, link, span.mark)
 
 
 def read_tag(text: str) -> TextReading:
