@@ -8,10 +8,12 @@ from typing import Any
 
 from limner.settings import Settings, settings_from_json
 from limner.studio.migration import open_workspace
+from limner.studio.wordings import load_wording, wording_of
 from limner.text.keywords import WordTable, weigh_keywords
 from limner.text.mojibake import repair_mojibake
 from limner.text.reading import TextReading, read_text
 from limner.text.segmentation import segment
+from limner.text.wording import PLAIN, Wording
 
 _DIGITS = 4
 
@@ -51,13 +53,14 @@ class Listener:
 
     labels: tuple[str, ...] = ()
     """Names of topics; empty: none are looked for."""
+    wording: Wording = PLAIN
     idf: WordTable | None = None
     """Weighs keywords; None: what comes more often, then first, counts more."""
 
     def hear(self, texts: Sequence[str]) -> list[Heard]:
         """Return what each text says, in order; an empty one says nothing."""
         meant = [mend_text(text) for text in texts]
-        readings = [read_text(text) for text in meant]
+        readings = [read_text(text, wording=self.wording) for text in meant]
         topics = score_topics(meant, self.labels)
         return [
             self._tell(text, reading, scores)
@@ -89,15 +92,16 @@ def open_listener(
 
     Raises:
         WorkspaceError: there is no such workspace.
+        SettingsError: a file of user words cannot be read.
     """
-    idf = None
-    if workspace is not None:
-        store = open_workspace(workspace)
-        meta = store.meta()
-        store.close()
-        settings = settings_from_json(meta["settings"])
-        idf = WordTable.from_json(meta["word_table"]) if meta.get("word_table") else None
-    return Listener(split_labels(labels) or settings.text.topics, idf)
+    if workspace is None:
+        return Listener(split_labels(labels) or settings.text.topics, load_wording(settings.text, base))
+    store = open_workspace(workspace)
+    meta = store.meta()
+    store.close()
+    topics = split_labels(labels) or settings_from_json(meta["settings"]).text.topics
+    idf = WordTable.from_json(meta["word_table"]) if meta.get("word_table") else None
+    return Listener(topics, wording_of(meta), idf)
 
 
 def split_labels(labels: str) -> tuple[str, ...]:
