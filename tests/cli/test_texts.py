@@ -146,3 +146,24 @@ def test_the_words_of_a_workspace_weigh_keywords(limner, workspace, tmp_path):
 
     assert outcome.code == 0
     assert set(json.loads(outcome.out)["keywords"]) == {"电池", "屏幕", "耳机"}
+
+
+def test_facts_of_life_come_with_their_words(heard):
+    [said] = heard(["我对花生过敏，我家猫也喜欢"])
+
+    assert said["facts"] == [
+        {
+            "dimension": "demographic",
+            "key": "allergy",
+            "value": "花生",
+            "polarity": 1.0,
+            "quote": "我对花生过敏",
+        },
+        {"dimension": "demographic", "key": "pet", "value": "猫", "polarity": 1.0, "quote": "我家猫也喜欢"},
+    ]
+
+
+def test_people_read_facts_in_their_language(limner, tmp_path):
+    (tmp_path / "texts.txt").write_text("I'm a nurse\n", encoding="utf-8")
+
+    assert "职业: nurse" in limner("read", "texts.txt", "--lang", "zh").out

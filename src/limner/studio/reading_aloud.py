@@ -10,6 +10,7 @@ from limner.settings import Settings, settings_from_json
 from limner.studio.migration import open_workspace
 from limner.studio.wordings import load_wording, wording_of
 from limner.text.keywords import WordTable, weigh_keywords
+from limner.text.life import LifeFact, find_life_facts
 from limner.text.mojibake import repair_mojibake
 from limner.text.reading import TextReading, read_text
 from limner.text.segmentation import segment
@@ -79,7 +80,7 @@ class Listener:
             ),
             topics=tuple({"topic": topic, "score": round(score, _DIGITS)} for topic, score in scores),
             keywords=tuple(word for word, _ in keywords),
-            facts=(),
+            facts=tuple(_tell_fact(text, fact) for fact in find_life_facts(text)),
         )
 
 
@@ -111,6 +112,16 @@ def split_labels(labels: str) -> tuple[str, ...]:
     ('手机', '书籍', 'hotel')
     """
     return tuple(dict.fromkeys(name for part in re.split("[,，]", labels) if (name := part.strip())))
+
+
+def _tell_fact(text: str, fact: LifeFact) -> dict[str, Any]:
+    return {
+        "dimension": fact.dimension,
+        "key": fact.key,
+        "value": fact.value,
+        "polarity": fact.polarity,
+        "quote": text[fact.start : fact.stop],
+    }
 
 
 def read_aloud(blocks: Iterable[Sequence[str]], listener: Listener) -> Iterator[Heard]:
