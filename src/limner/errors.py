@@ -11,6 +11,7 @@ LimnerError
 ├── UnknownNameError  a dimension, model, signal or format that does not exist
 ├── FactError         a fact that breaks its own contract: a bug in Limner
 ├── MissingExtraError an optional library is not installed
+├── EncoderError      an encoder of texts that cannot be made, opened or reached
 └── EngineError       an engine outside this process cannot be started, or stopped halfway
 """
 
@@ -60,6 +61,10 @@ class FactError(LimnerError):
 
 class MissingExtraError(LimnerError):
     """An optional library is not installed."""
+
+
+class EncoderError(LimnerError):
+    """An encoder of texts cannot be made, opened or reached."""
 
 
 class EngineError(LimnerError):

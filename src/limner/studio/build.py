@@ -112,7 +112,7 @@ def _paint(store: Store, draught: Draught, stages: Stages) -> dict[str, int]:
         learn_attributes(store, draught.settings)
     keep_plan(store, store.meta(), draught.settings)
     with stages.stage("vector"):
-        learn_space(store, draught.catalogue, draught.landmark_us, draught.settings)
+        learn_space(store, draught.catalogue, draught.landmark_us, draught.settings, stages.count)
     counts = {name: table.num_rows for name, table in log.tables.items()}
     return {"users": len(draught.users.ids), "items": len(draught.catalogue), "cells": n_cells, **counts}
 
