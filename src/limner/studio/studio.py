@@ -18,6 +18,7 @@ from limner.studio.migration import open_workspace
 from limner.studio.moments import read_moment
 from limner.studio.painting import Painter
 from limner.studio.recommending import Adviser, Alike, Recommendation
+from limner.studio.wordings import load_wording
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -342,9 +343,9 @@ def build(
     return _build(
         lambda: collect_frames(given, chosen, now_us=_now_us(), quarantine=folder / "quarantine"),
         chosen,
-        folder,
-        lang=lang,
-        watch=watch,
+        (folder, Path()),
+        lang,
+        watch,
     )
 
 
@@ -366,24 +367,25 @@ def build_files(
     return _build(
         lambda: collect(paths, chosen, now_us=_now_us(), base=Path(base), quarantine=folder / "quarantine"),
         chosen,
-        folder,
-        lang=lang,
-        watch=watch,
+        (folder, Path(base)),
+        lang,
+        watch,
     )
 
 
 def _build(
-    gather: Callable[[], Any], settings: Settings, folder: Path, *, lang: str, watch: Watch | None
+    gather: Callable[[], Any], settings: Settings, places: tuple[Path, Path], lang: str, watch: Watch | None
 ) -> Studio:
     from limner.engines import choose_engine
     from limner.studio.build import build_workspace
     from limner.studio.stages import Stages
 
+    folder, base = places  # the paths of settings start from the second
+    wording = load_wording(settings.text, base)
     engine = choose_engine(settings.engine, folder)
-    stages = Stages(watch)
-    with stages.stage("collect"):
+    with (stages := Stages(watch)).stage("collect"):
         collected = gather()
-    report = build_workspace(collected, settings, folder, stages, engine)
+    report = build_workspace(collected, settings, folder, stages, engine, wording=wording)
     studio = Studio(folder, lang=lang)
     studio.built = report
     return studio

@@ -91,6 +91,12 @@ def load_emoji() -> dict[str, float]:
     return {mark: float(number) for _, number, mark in _sections("emoji.txt")}
 
 
+@cache
+def load_synonyms() -> tuple[tuple[str, ...], ...]:
+    """Return groups of words of one meaning; the first of each names it."""
+    return tuple(tuple(line.split()) for line in _lines("synonyms.txt"))
+
+
 def _lines(name: str) -> Iterator[str]:
     """Yield the lines of a data file that are neither empty nor remarks."""
     text = files("limner.text").joinpath("lexicons", name).read_text(encoding="utf-8")

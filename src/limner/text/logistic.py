@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Reals = NDArray[np.float64]
-_MOST_STEPS = 200
+_MOST_STEPS = 60
 
 
 def fit_logistic(rows: Any, labels: NDArray[np.bool_], *, pull: float) -> Reals:
@@ -27,7 +27,7 @@ def fit_logistic(rows: Any, labels: NDArray[np.bool_], *, pull: float) -> Reals:
         return lost, np.append(rows.T @ slope + weights[:-1], slope.sum())
 
     start = np.zeros(rows.shape[1] + 1)
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _MOST_STEPS})
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _MOST_STEPS, "ftol": 1e-6})
     return np.asarray(found.x, np.float64)
 
 

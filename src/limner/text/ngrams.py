@@ -12,6 +12,7 @@ from limner.text.normalisation import normalise
 BUCKET_BITS = 18
 LONGEST = 4
 """Characters of the longest run: in Chinese a word or two, in English the stem of one."""
+FEWEST_TEXTS = 3
 LONGEST_TEXT = 4000
 """Characters of a text that are read; a longer one says what it says at its beginning."""
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
@@ -19,23 +20,26 @@ _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunWeights:
-    """How rare each bucket of runs was in the texts of `fit`; 0 where it was in fewer than two."""
+    """How rare each bucket of runs was in the texts of `fit`, of those that were in two of them or more."""
 
+    buckets: NDArray[np.int32]
+    """(n,): rising; the others are not read."""
     idf: NDArray[np.float32]
-    """float32 (2**BUCKET_BITS,)"""
+    """(n,)"""
 
     @classmethod
     def fit(cls, counts: Any) -> Self:
         """Return the weights of the rows of `count_runs`."""
         seen_in = np.bincount(counts.indices, minlength=1 << BUCKET_BITS)
-        idf = 1.0 + np.log((1.0 + counts.shape[0]) / (1.0 + seen_in))
-        return cls(np.where(seen_in < 2, 0.0, idf).astype(np.float32))
+        buckets = np.flatnonzero(seen_in >= FEWEST_TEXTS).astype(np.int32)
+        idf = 1.0 + np.log((1.0 + counts.shape[0]) / (1.0 + seen_in[buckets]))
+        return cls(buckets, idf.astype(np.float32))
 
     def weigh(self, counts: Any) -> Any:
-        """Return TF-IDF rows of L2 norm 1 (CSR, float32); a text without a known run stays empty."""
+        """Return TF-IDF rows of L2 norm 1, CSR float32 (texts, n); a text without a known run stays empty."""
         from scipy.sparse import diags_array
 
-        weighed = (counts @ diags_array(self.idf)).tocsr()
+        weighed = (counts[:, self.buckets] @ diags_array(self.idf)).tocsr()
         norms = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
         return (diags_array(1.0 / np.where(norms > 0, norms, 1.0).astype(np.float32)) @ weighed).tocsr()
 

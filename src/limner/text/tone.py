@@ -6,7 +6,7 @@ Everything is added up as log odds. Word lists read every text; an encoder reads
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -128,7 +128,7 @@ class ToneModel:
         if self.prototypes is not None:
             found |= {"centres": self.prototypes.centres, "directions": self.prototypes.directions}
         if self.heads is not None:
-            found |= {"idf": self.heads.runs.idf}
+            found |= {"buckets": self.heads.runs.buckets, "idf": self.heads.runs.idf}
             named = {name: getattr(self.heads, name) for name in _HEADS}
             found |= {name: array for name, array in named.items() if array is not None}
         return found
@@ -139,11 +139,9 @@ class ToneModel:
         prototypes = ZeroShot(arrays["centres"], arrays["directions"]) if "centres" in arrays else None
         if "idf" not in arrays:
             return cls(prototypes)
-        return cls(prototypes, Heads(RunWeights(arrays["idf"]), **{n: arrays.get(n) for n in _HEADS}))  # type: ignore[arg-type]
-
-    def without_encoder(self) -> "ToneModel":
-        """Return the reading that asks no encoder."""
-        return replace(self, prototypes=None)
+        runs = RunWeights(arrays["buckets"], arrays["idf"])
+        of_vectors, centre, full = (arrays.get(name) for name in ("of_vectors", "centre", "full"))
+        return cls(prototypes, Heads(runs, arrays["of_runs"], arrays["cheap"], of_vectors, centre, full))
 
 
 _HEADS = ("of_runs", "cheap", "of_vectors", "centre", "full")
