@@ -24,6 +24,7 @@ from limner.studio.learning import learn_attributes, learn_circles, learn_space
 from limner.studio.ledgers import keep_plan, make_reading
 from limner.studio.log import Log, number_rows
 from limner.studio.stages import Stages
+from limner.studio.toning import Toning
 from limner.text.wording import PLAIN, Wording
 
 _CHUNK_ROWS = 100_000
@@ -99,12 +100,18 @@ def _newest(collected: Collected) -> int:
 def _paint(store: Store, draught: Draught, stages: Stages) -> dict[str, int]:
     with draught.engine.started(stages.stage):
         with stages.stage("text"):
-            read = draught.engine.read_texts
+            toning = Toning(draught.settings, draught.collected.rating_scale, stages.count)
             log = number_rows(
-                draught.collected, draught.users, draught.items, wording=draught.wording, read=read
+                draught.collected,
+                draught.users,
+                draught.items,
+                wording=draught.wording,
+                read=draught.engine.read_texts,
+                tone=toning,
             )
         with stages.stage("store"):
             _store_rows(store, draught, log)
+            toning.save(store)
         with stages.stage("ledger"):
             n_cells = _sum_ledger(store, draught, log)
     with stages.stage("facts"):

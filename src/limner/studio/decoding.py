@@ -7,8 +7,8 @@ from threading import Event
 from limner.collect.lines import detect_encoding
 from limner.streams.lines import MAX_LINE_CHARS, Bytes, read_pieces, split_pieces
 
-BLOCK_TEXTS = 256
-BLOCK_BYTES = 1 << 17
+BLOCK_TEXTS = 2048
+BLOCK_BYTES = 1 << 20
 """Texts are handed on so many, or so long, at a time: enough for an encoder to work in batches."""
 _SAMPLE_BYTES = 1 << 16
 _UTF8 = "utf-8-sig"

@@ -74,7 +74,8 @@ def ingest_rows(
             keep_id_type(store, meta, kind, index.ids.to_pylist() if meta["integer_ids"] else ())
         redrawn = redraw_items(store, tables.items, {item.item_id for item in new_items}, meta)
         words = WordTable.from_json(meta["word_table"]) if meta.get("word_table") else None
-        log = number_rows(collected, users, items, word_table=words, wording=wording_of(meta))
+        tone = painter.tones.retone
+        log = number_rows(collected, users, items, word_table=words, wording=wording_of(meta), tone=tone)
         rows = follow_merges(store, {name: read_rows(name, log.tables[name]) for name in LOG_TABLES})
         admission = admit(store, rows, painter.settings, meta)
         ledger = _advance(painter, admission.newest_us, meta)

@@ -45,17 +45,19 @@ def number_rows(
     word_table: Any = None,
     wording: Wording = PLAIN,
     read: Callable[..., Any] | None = None,
+    tone: Callable[[pa.Table, Any], Any] | None = None,
 ) -> Log:
     """Return clean tables as rows of the log; texts and queries are read on the way.
 
     ``word_table`` is the one kept from the build; None counts words anew. ``wording`` is the owner's.
-    ``read`` does the work of `limner.text.read_texts`, elsewhere.
+    ``read`` does the work of `limner.text.read_texts`, elsewhere; ``tone`` puts tones of its own on readings.
     """
     from limner.text import read_texts
 
     tables = collected.tables
     texts = gather_texts(tables)
     readings = (read or read_texts)(texts, idf=word_table, wording=wording)
+    readings = tone(texts, readings) if tone is not None else readings
     numbered = number_texts(texts, readings, users, items)
     return Log(
         {

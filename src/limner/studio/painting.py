@@ -21,6 +21,7 @@ from limner.studio.attributes import load_attributes
 from limner.studio.evidence import Witness, Witnessed
 from limner.studio.ledgers import landmarks_of, open_ledger
 from limner.studio.spaces import NAME, LiveSpace, history_of, load_corner, read_sums
+from limner.studio.tones import Tones
 
 if TYPE_CHECKING:
     from limner.dimensions.inference import AttributeModel
@@ -57,6 +58,7 @@ class Painter:
         self._space = LiveSpace(store)
         self._painted = 0
         self._item_nos: dict[str, int] = {}
+        self.tones = Tones(store, self.meta)
         self._models: dict[str, AttributeModel] | None = None
         self._usual: dict[tuple[str, str], float] = {}
 

@@ -6,18 +6,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from limner.encoders import Encoder
-from limner.encoders.opening import open_encoder
-from limner.errors import EncoderError, MissingExtraError
-from limner.settings import Settings, TextSettings, settings_from_json
+from limner.settings import Settings, settings_from_json
 from limner.studio.migration import open_workspace
+from limner.studio.tones import Tones, open_asked
 from limner.studio.wordings import load_wording, wording_of
 from limner.text.keywords import WordTable, weigh_keywords
 from limner.text.life import LifeFact, find_life_facts
 from limner.text.mojibake import repair_mojibake
 from limner.text.reading import TextReading, read_text
-from limner.text.segmentation import segment
 from limner.text.tone import ToneModel
+from limner.text.topics import score_topics
 from limner.text.wording import PLAIN, Wording
 
 _DIGITS = 4
@@ -72,11 +74,16 @@ class Listener:
         told = [self._tell(text, reading) for text, reading in zip(meant, readings, strict=True)]
         words = [reading.sentiment for reading in readings]
         tones = self.tone.score(meant, words, [reading.language for reading in readings], self.encoder)
-        topics = score_topics(meant, self.labels)
+        topics = score_topics(meant, self.labels, self.encoder)
         return [
-            replace(heard, sentiment=float(tone), topics=tuple(_tell_topic(*one) for one in scores))
+            replace(heard, sentiment=float(tone), topics=self._tell_topics(scores))
             for heard, tone, scores in zip(told, tones, topics, strict=True)
         ]
+
+    def _tell_topics(self, scores: NDArray[np.float64]) -> tuple[dict[str, Any], ...]:
+        """Return the topics of one text, the likeliest first."""
+        ranked = sorted(zip(self.labels, scores, strict=True), key=lambda pair: -pair[1])
+        return tuple({"topic": topic, "score": round(float(score), _DIGITS)} for topic, score in ranked)
 
     def _tell(self, text: str, reading: TextReading) -> Heard:
         keywords = weigh_keywords(reading.words, self.idf or WordTable(0, {}))
@@ -112,28 +119,12 @@ def open_listener(
         return Listener(topics, wording, None, ToneModel.untaught(encoder), encoder)
     store = open_workspace(workspace)
     meta = store.meta()
+    tone, encoder = Tones(store, meta).load()
     store.close()
     text = settings_from_json(meta["settings"]).text
     idf = WordTable.from_json(meta["word_table"]) if meta.get("word_table") else None
-    encoder = open_asked(text)
     topics = split_labels(labels) or text.topics
-    return Listener(topics, wording_of(meta), idf, ToneModel.untaught(encoder), encoder)
-
-
-def open_asked(text: TextSettings) -> Encoder | None:
-    """Return the encoder of the settings; None where it is hashing, or where auto finds none that works.
-
-    Raises:
-        SettingsError: there is no such encoder.
-        MissingExtraError: what the encoder that was named needs is not installed.
-        EncoderError: the encoder that was named cannot be opened or reached.
-    """
-    try:
-        return open_encoder(text.encoder, url=text.encoder_url)
-    except (EncoderError, MissingExtraError):
-        if text.encoder != "auto":
-            raise
-        return None
+    return Listener(topics, wording_of(meta), idf, tone, encoder)
 
 
 def split_labels(labels: str) -> tuple[str, ...]:
@@ -143,10 +134,6 @@ def split_labels(labels: str) -> tuple[str, ...]:
     ('手机', '书籍', 'hotel')
     """
     return tuple(dict.fromkeys(name for part in re.split("[,，]", labels) if (name := part.strip())))
-
-
-def _tell_topic(topic: str, score: float) -> dict[str, Any]:
-    return {"topic": topic, "score": round(score, _DIGITS)}
 
 
 def _tell_fact(text: str, fact: LifeFact) -> dict[str, Any]:
@@ -170,14 +157,3 @@ def mend_text(text: str) -> str:
     if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return repair_mojibake(text)
-
-
-def score_topics(texts: Sequence[str], labels: Sequence[str]) -> list[list[tuple[str, float]]]:
-    """Return for each text its topics with scores 0..1, the highest first: the share of a name's words."""
-    named = {label: set(segment(label, "zh")) for label in labels}
-    found = []
-    for text in texts:
-        words = set(segment(text, "zh")) if labels else set()
-        shares = [(label, len(words & own) / max(len(own), 1)) for label, own in named.items()]
-        found.append(sorted(shares, key=lambda pair: -pair[1]))
-    return found

@@ -1,0 +1,108 @@
+"""The tone of texts that come after a build: read by what the build kept."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from limner.errors import EncoderError, MissingExtraError
+from limner.settings import TextSettings
+from limner.store.sqlite import Store
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from limner.encoders import Encoder
+    from limner.text.reading import Readings
+    from limner.text.tone import ToneModel
+
+UNVOICED = ("query", "tag")
+"""Kinds of texts without a tone."""
+
+
+class Tones:
+    """Reads the tone of later texts in one open workspace; what it needs is loaded at the first one."""
+
+    def __init__(self, store: Store, meta: Mapping[str, Any]) -> None:
+        """Load nothing yet."""
+        self._store, self._meta = store, meta
+        self._loaded: tuple[ToneModel, Encoder | None] | None = None
+
+    def load(self) -> "tuple[ToneModel, Encoder | None]":
+        """Return the model that the build kept, and its encoder; None where that cannot be used here.
+
+        A model without its encoder reads by word lists and by what stars taught about runs of characters.
+        """
+        if self._loaded is None:
+            self._loaded = _load(self._store, self._meta)
+        return self._loaded
+
+    def retone(self, texts: "pa.Table", readings: "Readings") -> "Readings":
+        """Return readings with the tones that the build's model gives them."""
+        voiced = find_voiced(texts)
+        if not len(voiced):
+            return readings
+        model, encoder = self.load()
+        said = texts["text"].to_pylist()
+        tones = model.score(
+            [said[row] or "" for row in voiced],
+            readings.sentiments["sentiment"].to_numpy()[voiced].tolist(),
+            [readings.sentiments["language"][int(row)].as_py() for row in voiced],
+            encoder,
+        )
+        return put_tones(readings, voiced, tones)
+
+
+def _load(store: Store, meta: Mapping[str, Any]) -> "tuple[ToneModel, Encoder | None]":
+    from limner.encoders.opening import share_space
+    from limner.studio.contents import Shelf
+    from limner.text.tone import ToneModel
+
+    kept = meta.get("tone")
+    if not kept:
+        return ToneModel(), None
+    arrays = {name: store.array(f"tone:{name}")[0] for name in kept["arrays"]}
+    model, named = ToneModel.from_arrays(arrays), kept["encoder"]
+    if named is None:
+        return model, None
+    try:
+        encoder = Shelf.take(named["spec"], named["url"])
+    except (EncoderError, MissingExtraError):
+        return model, None
+    return model, encoder if share_space(encoder.name, named["name"]) else None
+
+
+def open_asked(text: TextSettings, *, progress: Callable[[int, int], None] | None = None) -> "Encoder | None":
+    """Return the encoder of the settings; None where it is hashing, or where auto finds none that works.
+
+    Raises:
+        SettingsError: there is no such encoder.
+        MissingExtraError: what the encoder that was named needs is not installed.
+        EncoderError: the encoder that was named cannot be opened or reached.
+    """
+    from limner.encoders.opening import open_encoder
+
+    try:
+        return open_encoder(text.encoder, url=text.encoder_url, progress=progress)
+    except (EncoderError, MissingExtraError):
+        if text.encoder != "auto":
+            raise
+        return None
+
+
+def find_voiced(texts: "pa.Table") -> Any:
+    """Return the places of the texts that have a tone: not queries and not tags."""
+    import numpy as np
+
+    kinds = texts["kind"].to_pylist()
+    return np.array([row for row, kind in enumerate(kinds) if kind not in UNVOICED], np.int64)
+
+
+def put_tones(readings: "Readings", rows: Any, tones: Any) -> "Readings":
+    """Return readings with other sentiments at some places."""
+    import pyarrow as pa
+
+    sentiments = readings.sentiments["sentiment"].to_numpy().copy()
+    sentiments[rows] = tones
+    place = readings.sentiments.column_names.index("sentiment")
+    column = pa.array(sentiments, pa.float64())
+    return replace(readings, sentiments=readings.sentiments.set_column(place, "sentiment", column))
