@@ -1,4 +1,4 @@
-"""`limner read`: what any texts say."""
+"""`limner read`: what any texts say; `limner texts`: how well those of a workspace are read."""
 
 import json
 import re
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from limner.cli.options import AsJson, Lang, check_lang, read_settings
-from limner.cli.output import progress_bar
+from limner.cli.options import AsJson, Lang, Workspace, check_lang, find_workspace, read_settings
+from limner.cli.output import print_json, print_table, progress_bar
 from limner.cli.stopping import stop_on_signals
 from limner.errors import InputError
 from limner.phrases import choose_language, say
@@ -32,8 +32,9 @@ _LINE_ENDS = {"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the commands."""
     app.command(epilog="Example: limner read reviews.txt --json --labels phone,book,hotel")(read)
+    app.command(name="texts", epilog="Example: limner texts -w ws --json")(describe)
 
 
 def read(
@@ -75,6 +76,39 @@ def read(
                 _print_heard(number, one, language)
     if stop.is_set():
         typer.echo(f"{source}: stopped before its end", err=True)
+
+
+def describe(workspace: Workspace = None, as_json: AsJson = False) -> None:
+    """Tell how many texts there are, of what they speak, and how often their tone agrees with stars."""
+    from limner.studio.migration import open_workspace
+    from limner.studio.texts_report import describe_texts
+
+    store = open_workspace(find_workspace(workspace))
+    report = describe_texts(store)
+    store.close()
+    if as_json:
+        print_json(report.to_dict())
+        return
+    rows = [
+        ("texts", _list_counts(report.kinds)),
+        ("languages", _list_counts(report.languages)),
+        ("opinions", f"{report.opinions:,}"),
+        ("aspects", _list_counts(report.aspects)),
+        ("encoder", report.encoder or "none: word lists alone"),
+        ("with stars", f"{report.n_rated:,}"),
+        ("agrees, untaught", _share(report.untaught)),
+        ("agrees, taught by stars", _share(report.taught)),
+        ("  untaught on the same", _share(report.untaught_on_unseen)),
+    ]
+    print_table(("what", "found"), [(what, found) for what, found in rows if found])
+
+
+def _list_counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {n:,}" for name, n in counts.items()) or "none"
+
+
+def _share(accuracy: float | None) -> str:
+    return "" if accuracy is None else f"{accuracy:.1%} (mean of praise and blame)"
 
 
 def _json_line(heard: "Heard") -> str:
