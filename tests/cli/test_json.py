@@ -8,7 +8,7 @@ import pytest
 
 FACT_KEYS = [
     "dimension", "key", "value", "statement", "strength", "liking", "confidence", "trend", "source",
-    "first_seen", "last_seen", "evidence", "history",
+    "sources", "first_seen", "last_seen", "evidence", "history", "dispute",
 ]  # fmt: skip
 BUILD_KEYS = ["workspace", "sources", "derived_events", "rating_scale", "counts", "seconds"]
 VIEWS = (

@@ -1,6 +1,6 @@
 """The tables of a workspace, version by version."""
 
-VERSION = 2
+VERSION = 3
 
 _CELLS = (
     "user_no INTEGER, signal TEXT, key TEXT, n INTEGER, recent REAL, lasting REAL, liking REAL, "
@@ -28,9 +28,17 @@ TABLES: dict[str, str] = {
         "user_no INTEGER, ts INTEGER, ref INTEGER, text_ref INTEGER, aspect TEXT, polarity REAL, "
         "start INTEGER, stop INTEGER, PRIMARY KEY (user_no, ts, ref)"
     ),
+    "claims": (
+        "user_no INTEGER, ts INTEGER, ref INTEGER, text_ref INTEGER, dimension TEXT, key TEXT, value TEXT, "
+        "polarity REAL, start INTEGER, stop INTEGER, source TEXT, PRIMARY KEY (user_no, ts, ref)"
+    ),
     "words": (
         "user_no INTEGER, ts INTEGER, ref INTEGER, word TEXT, tag TEXT, weight REAL, "
         "PRIMARY KEY (user_no, ts, ref, word)"
+    ),
+    "topics": (
+        "user_no INTEGER, ts INTEGER, ref INTEGER, topic TEXT, weight REAL, "
+        "PRIMARY KEY (user_no, ts, ref, topic)"
     ),
     "relations": (
         "user_no INTEGER, ts INTEGER, ref INTEGER, other_id TEXT, kind TEXT, weight REAL, "
@@ -48,8 +56,8 @@ TABLES: dict[str, str] = {
 """``cells`` is the ledger; ``retired`` what rows that are no longer kept added to it. A row of the log that
 was another user's before a merge has that user in ``origin_no``."""
 _CLUSTERED = (
-    *("events", "texts", "opinions", "words", "relations", "cells", "retired", "priors", "arrays"),
-    "item_categories",
+    *("events", "texts", "opinions", "claims", "words", "topics", "relations"),
+    *("cells", "retired", "priors", "arrays", "item_categories"),
 )
 INDEXES = (
     "CREATE INDEX IF NOT EXISTS relations_other ON relations (other_id)",
