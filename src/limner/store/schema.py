@@ -44,6 +44,8 @@ TABLES: dict[str, str] = {
         "user_no INTEGER, ts INTEGER, ref INTEGER, other_id TEXT, kind TEXT, weight REAL, "
         "origin_no INTEGER, origin_other TEXT, PRIMARY KEY (user_no, ts, ref)"
     ),
+    "personas": "user_no INTEGER, lang TEXT, source TEXT, sentences TEXT, PRIMARY KEY (user_no, lang)",
+    "own_sentences": "hash INTEGER PRIMARY KEY",
     "cells": _CELLS,
     "retired": _CELLS,
     "priors": "signal TEXT, key TEXT, users INTEGER, share REAL, PRIMARY KEY (signal, key)",
@@ -54,7 +56,9 @@ TABLES: dict[str, str] = {
     "bots": "user_id TEXT PRIMARY KEY, n_events INTEGER NOT NULL",
 }
 """``cells`` is the ledger; ``retired`` what rows that are no longer kept added to it. A row of the log that
-was another user's before a merge has that user in ``origin_no``."""
+was another user's before a merge has that user in ``origin_no``. ``personas`` are those a model wrote: a JSON
+list of sentences, each with the paths of the facts it rests on; ``own_sentences`` has the hashes of all that
+was ever written so."""
 _CLUSTERED = (
     *("events", "texts", "opinions", "claims", "words", "topics", "relations"),
     *("cells", "retired", "priors", "arrays", "item_categories"),

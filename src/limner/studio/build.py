@@ -1,7 +1,7 @@
 """One build: clean tables in, a published workspace out."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import repeat
 from pathlib import Path
@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from limner.collect import Collected
-from limner.engines import Engine
+from limner.dimensions.own_words import OwnWords
+from limner.engines import Engine, choose_engine
 from limner.ledger.decay import Landmarks
 from limner.ledger.numbering import Index, item_ids_of, user_ids_of
 from limner.ledger.signals import Signal
@@ -20,6 +21,7 @@ from limner.settings import EngineSettings, Settings, settings_to_json
 from limner.store.sqlite import Store
 from limner.store.workspace import building, publish
 from limner.studio.catalogue import Bands, CatalogueItem, find_bands, list_items, put_items, stage_items
+from limner.studio.echoes import carry_sentences, known_words
 from limner.studio.learning import learn_attributes, learn_circles, learn_space
 from limner.studio.ledgers import keep_plan, make_reading
 from limner.studio.log import Log, number_rows
@@ -52,6 +54,23 @@ class Draught:
     engine: Engine
 
 
+def build_folder(
+    gather: Callable[[OwnWords], Collected],
+    settings: Settings,
+    folder: Path,
+    watch: Callable[[str], None] | None = None,
+) -> BuildReport:
+    """Write a new portrait of everyone in what is gathered, by the engine of the settings.
+
+    ``gather`` is handed what recognises the workspace's own words; see `build_workspace`.
+    """
+    engine = choose_engine(settings.engine, folder)
+    stages = Stages(watch)
+    with stages.stage("collect"), known_words(folder) as own:
+        collected = gather(own)
+    return build_workspace(collected, settings, folder, stages, engine)
+
+
 def build_workspace(
     collected: Collected, settings: Settings, folder: Path, stages: Stages, engine: Engine
 ) -> BuildReport:
@@ -68,6 +87,7 @@ def build_workspace(
         catalogue = list_items(tables.items, items.ids.to_pylist(), bands=bands)
         draught = Draught(collected, settings, users, items, catalogue, bands, _newest(collected), engine)
         with store.transaction():
+            carry_sentences(folder, store)
             counts = _paint(store, draught, stages)
         with stages.stage("store"):
             publish(folder, store)

@@ -340,7 +340,9 @@ def build(
         raise InputError("nothing to build from: pass events= or texts=")
     chosen, folder = _choose(settings, engine), Path(workspace)
     return _build(
-        lambda: collect_frames(given, chosen, now_us=_now_us(), quarantine=folder / "quarantine"),
+        lambda own: collect_frames(
+            given, chosen, now_us=_now_us(), quarantine=folder / "quarantine", own=own
+        ),
         chosen,
         folder,
         lang=lang,
@@ -364,7 +366,9 @@ def build_files(
     chosen = _choose(settings, engine)
     paths, folder = [Path(source) for source in sources], Path(workspace)
     return _build(
-        lambda: collect(paths, chosen, now_us=_now_us(), base=Path(base), quarantine=folder / "quarantine"),
+        lambda own: collect(
+            paths, chosen, now_us=_now_us(), base=Path(base), quarantine=folder / "quarantine", own=own
+        ),
         chosen,
         folder,
         lang=lang,
@@ -373,17 +377,11 @@ def build_files(
 
 
 def _build(
-    gather: Callable[[], Any], settings: Settings, folder: Path, *, lang: str, watch: Watch | None
+    gather: Callable[[Any], Any], settings: Settings, folder: Path, *, lang: str, watch: Watch | None
 ) -> Studio:
-    from limner.engines import choose_engine
-    from limner.studio.build import build_workspace
-    from limner.studio.stages import Stages
+    from limner.studio.build import build_folder
 
-    engine = choose_engine(settings.engine, folder)
-    stages = Stages(watch)
-    with stages.stage("collect"):
-        collected = gather()
-    report = build_workspace(collected, settings, folder, stages, engine)
+    report = build_folder(gather, settings, folder, watch)
     studio = Studio(folder, lang=lang)
     studio.built = report
     return studio

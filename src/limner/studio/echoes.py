@@ -1,0 +1,61 @@
+"""What a workspace has written of its users, so that it is known again when it comes in."""
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from limner.dimensions.own_words import OwnWords, hash_sentences
+from limner.store.sqlite import Store
+from limner.store.workspace import find_version
+
+_CHUNK = 500
+_FIRST = 3
+"""The version of a workspace that first kept sentences."""
+
+
+def know_words(store: Store) -> OwnWords:
+    """Return what recognises the sentences of the catalogue and those of the personas in a store."""
+    if store.one("SELECT 1 FROM own_sentences") is None:
+        return OwnWords()
+
+    def knows(hashes: Collection[int]) -> bool:
+        marks = ", ".join("?" * len(hashes))
+        return store.one(f"SELECT 1 FROM own_sentences WHERE hash IN ({marks})", *hashes) is not None
+
+    return OwnWords(lambda hashes: any(map(knows, _cut(list(hashes)))))
+
+
+@contextmanager
+def known_words(folder: Path) -> Iterator[OwnWords]:
+    """Yield what recognises the words of the workspace in a folder, where there is one that keeps them."""
+    found = find_version(folder)
+    if found is None or found[0] < _FIRST or not found[1].is_file():
+        yield OwnWords()
+        return
+    store = Store.open(found[1])
+    try:
+        yield know_words(store)
+    finally:
+        store.close()
+
+
+def keep_sentences(store: Store, texts: Iterable[str]) -> None:
+    """Remember what was written, sentence by sentence, for good."""
+    store.insert("own_sentences", [(hashed,) for text in texts for hashed in hash_sentences(text)])
+
+
+def carry_sentences(folder: Path, store: Store) -> None:
+    """Take over what the current store of a workspace remembers."""
+    found = find_version(folder)
+    if found is None or found[0] < _FIRST or not found[1].is_file():
+        return
+    old = Store.open(found[1])
+    try:
+        rows = old.connection.execute("SELECT hash FROM own_sentences")
+        store.insert("own_sentences", rows)
+    finally:
+        old.close()
+
+
+def _cut(hashes: list[int]) -> Iterator[list[int]]:
+    return (hashes[start : start + _CHUNK] for start in range(0, len(hashes), _CHUNK))
