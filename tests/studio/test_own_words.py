@@ -47,7 +47,7 @@ def list_statements(studio, lang):
     found = []
     for user_id in studio.user_ids()[:40]:
         facts = studio.profile(user_id, lang=lang).facts
-        found += [str(fact.value if fact.dimension == "persona" else fact.statement) for fact in facts]
+        found += [fact.statement for fact in facts]
     return list(dict.fromkeys(found))
 
 

@@ -45,6 +45,7 @@ TABLES: dict[str, str] = {
         "origin_no INTEGER, origin_other TEXT, PRIMARY KEY (user_no, ts, ref)"
     ),
     "personas": "user_no INTEGER, lang TEXT, source TEXT, sentences TEXT, PRIMARY KEY (user_no, lang)",
+    "read_by": "ref INTEGER, source TEXT, PRIMARY KEY (ref, source)",
     "own_sentences": "hash INTEGER PRIMARY KEY",
     "cells": _CELLS,
     "retired": _CELLS,
@@ -58,16 +59,17 @@ TABLES: dict[str, str] = {
 """``cells`` is the ledger; ``retired`` what rows that are no longer kept added to it. A row of the log that
 was another user's before a merge has that user in ``origin_no``. ``personas`` are those a model wrote: a JSON
 list of sentences, each with the paths of the facts it rests on; ``own_sentences`` has the hashes of all that
-was ever written so."""
+was ever written so. ``read_by`` says which models have read a text."""
 _CLUSTERED = (
     *("events", "texts", "opinions", "claims", "words", "topics", "relations"),
-    *("cells", "retired", "priors", "arrays", "item_categories"),
+    *("cells", "retired", "priors", "arrays", "item_categories", "read_by", "personas"),
 )
 INDEXES = (
     "CREATE INDEX IF NOT EXISTS relations_other ON relations (other_id)",
     "CREATE INDEX IF NOT EXISTS events_ref ON events (user_no, ref)",
     "CREATE INDEX IF NOT EXISTS texts_ref ON texts (user_no, ref)",
     "CREATE INDEX IF NOT EXISTS relations_ref ON relations (user_no, ref)",
+    "CREATE INDEX IF NOT EXISTS claims_text ON claims (user_no, text_ref)",
 )
 VIEWS = (
     "CREATE VIEW followers AS SELECT me.user_no AS user_no, r.ts AS ts, r.ref AS ref, "

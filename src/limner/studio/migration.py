@@ -18,9 +18,10 @@ from limner.studio.log import LOG_TABLES
 
 OLDEST = 1
 """Versions before this, and ones of the future, are refused."""
-_SINCE = {"retired": 2, "offsets": 2, "merged": 2, "bots": 2, "claims": 3, "topics": 3}
+_SECOND, _THIRD = ("retired", "offsets", "merged", "bots"), ("personas", "own_sentences", "read_by")
+_SINCE = dict.fromkeys(_SECOND, 2) | dict.fromkeys(("claims", "topics", *_THIRD), 3)
 """The version that brought a table, where it was not the first."""
-_COPIED = ("users", "items", *LOG_TABLES, "priors", "arrays", "offsets", "merged", "bots", "retired")
+_COPIED = ("users", "items", *LOG_TABLES, "priors", "arrays", *_SECOND, *_THIRD)
 _SUMMED_USERS = 500
 _READ_TEXTS = 2_000
 

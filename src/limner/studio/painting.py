@@ -20,6 +20,7 @@ from limner.store.sqlite import Store
 from limner.studio.attributes import load_attributes
 from limner.studio.evidence import Witness, Witnessed
 from limner.studio.ledgers import landmarks_of, open_ledger
+from limner.studio.personas import dress
 from limner.studio.spaces import NAME, LiveSpace, history_of, load_corner, read_sums
 
 if TYPE_CHECKING:
@@ -134,6 +135,8 @@ class Painter:
             )
             witness = Witness(self.ledger, self._witnessed(person, moment if past else _EVER))
             facts = tuple(fact for draft in draft_facts(sitter) if (fact := self._finish(draft, witness)))
+            if not past:
+                facts = dress(self.store, person.user_no, lang, facts)
             factors = landmarks.factors(moment, self.settings.horizons)
             return Profile(
                 self.outside_id("user_id", person.user_id),
