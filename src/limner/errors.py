@@ -11,6 +11,12 @@ LimnerError
 ├── UnknownNameError  a dimension, model, signal or format that does not exist
 ├── FactError         a fact that breaks its own contract: a bug in Limner
 ├── MissingExtraError an optional library is not installed
+├── ChatError         no answer came from a language model
+│   ├── ChatTimeoutError       none within the time allowed
+│   ├── ChatRefusedError       too many calls (429), or a quota is used up
+│   ├── ChatServerError        it failed (5xx), or could not read the call
+│   ├── ChatUnauthorisedError  no key, or one that is not accepted
+│   └── ChatUnreachableError   nobody listens at the address
 └── EngineError       an engine outside this process cannot be started, or stopped halfway
 """
 
@@ -60,6 +66,43 @@ class FactError(LimnerError):
 
 class MissingExtraError(LimnerError):
     """An optional library is not installed."""
+
+
+class ChatError(LimnerError):
+    """No answer came from a language model."""
+
+    kind = "failed"
+    """Name under which it is counted."""
+
+
+class ChatTimeoutError(ChatError):
+    """No answer within the time allowed."""
+
+    kind = "timeout"
+
+
+class ChatRefusedError(ChatError):
+    """Too many calls (429), or a quota is used up."""
+
+    kind = "refused"
+
+
+class ChatServerError(ChatError):
+    """The server failed (5xx), or could not read the call."""
+
+    kind = "server"
+
+
+class ChatUnauthorisedError(ChatError):
+    """No key, or one that is not accepted."""
+
+    kind = "unauthorised"
+
+
+class ChatUnreachableError(ChatError):
+    """Nobody listens at the address."""
+
+    kind = "unreachable"
 
 
 class EngineError(LimnerError):
