@@ -10,7 +10,7 @@ FACT_KEYS = [
     "dimension", "key", "value", "statement", "strength", "liking", "confidence", "trend", "source",
     "sources", "first_seen", "last_seen", "evidence", "history", "dispute",
 ]  # fmt: skip
-BUILD_KEYS = ["workspace", "sources", "derived_events", "rating_scale", "counts", "seconds"]
+BUILD_KEYS = ["workspace", "sources", "derived_events", "rating_scale", "counts", "asked", "seconds"]
 VIEWS = (
     *(("ann", "tea", "2024-12"), ("ann", "tea", "2026-02"), ("bob", "pot", "2025-01")),
     *(("bob", "tea", "2026-03"), ("eve", "pot", "2026-03")),

@@ -21,7 +21,7 @@ from limner.settings import EngineSettings, Settings, settings_to_json
 from limner.store.sqlite import Store
 from limner.store.workspace import building, publish
 from limner.studio.catalogue import Bands, CatalogueItem, find_bands, list_items, put_items, stage_items
-from limner.studio.echoes import carry_sentences, known_words
+from limner.studio.echoes import carry_words, known_words
 from limner.studio.learning import learn_attributes, learn_circles, learn_space
 from limner.studio.ledgers import keep_plan, make_reading
 from limner.studio.log import Log, number_rows
@@ -38,6 +38,8 @@ class BuildReport:
     folder: Path
     counts: Mapping[str, int]
     seconds: Mapping[str, float]
+    asked: Mapping[str, Any] | None = None
+    """What the models said, by name, as `asking.Asked.to_dict`; None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,8 @@ def build_workspace(
         catalogue = list_items(tables.items, items.ids.to_pylist(), bands=bands)
         draught = Draught(collected, settings, users, items, catalogue, bands, _newest(collected), engine)
         with store.transaction():
-            carry_sentences(folder, store)
             counts = _paint(store, draught, stages)
+            carry_words(folder, store)
         with stages.stage("store"):
             publish(folder, store)
     return BuildReport(collected, folder, counts, dict(stages.seconds))

@@ -44,15 +44,27 @@ def keep_sentences(store: Store, texts: Iterable[str]) -> None:
     store.insert("own_sentences", [(hashed,) for text in texts for hashed in hash_sentences(text)])
 
 
-def carry_sentences(folder: Path, store: Store) -> None:
-    """Take over what the current store of a workspace remembers."""
+def carry_words(folder: Path, store: Store) -> None:
+    """Take over what the current store of a workspace remembers of models: sentences, personas, their names.
+
+    A persona goes to the user of the same id, and is shown there while its facts hold.
+    """
     found = find_version(folder)
     if found is None or found[0] < _FIRST or not found[1].is_file():
         return
     old = Store.open(found[1])
     try:
-        rows = old.connection.execute("SELECT hash FROM own_sentences")
-        store.insert("own_sentences", rows)
+        store.insert("own_sentences", old.connection.execute("SELECT hash FROM own_sentences"))
+        written = (
+            "SELECT u.user_id, p.lang, p.source, p.sentences FROM personas p JOIN users u USING (user_no)"
+        )
+        for user_id, *persona in old.connection.execute(written):
+            row = store.one("SELECT user_no FROM users WHERE user_id = ?", user_id)
+            if row is not None:
+                store.insert("personas", [(row[0], *persona)])
+        sources = [source for (source,) in old.rows("SELECT DISTINCT source FROM read_by ORDER BY source")]
+        known = old.meta(("read_by",)).get("read_by") or []
+        store.set_meta(read_by=sorted({*sources, *known}))
     finally:
         old.close()
 

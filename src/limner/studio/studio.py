@@ -379,11 +379,12 @@ def build_files(
 def _build(
     gather: Callable[[Any], Any], settings: Settings, folder: Path, *, lang: str, watch: Watch | None
 ) -> Studio:
+    from limner.studio.answering import answer_build
     from limner.studio.build import build_folder
 
     report = build_folder(gather, settings, folder, watch)
     studio = Studio(folder, lang=lang)
-    studio.built = report
+    studio.built = replace(report, asked=answer_build(studio, settings.llm, watch))
     return studio
 
 
