@@ -130,7 +130,8 @@ def write_settings() -> str:
 
 def write_cli() -> str:
     """Return the page of commands: what `--help` prints, at a fixed width."""
-    commands = [name for known in get_command(app).commands.values() for name in _name_commands(known)]  # type: ignore[attr-defined]
+    known = get_command(app).commands.values()  # type: ignore[attr-defined]
+    commands = [name for command in known for name in _name_commands(command)]
     parts = [
         "# Commands",
         NOTE,
