@@ -226,6 +226,22 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "heading.social": ("社交", "Social"),
     "heading.sentiment": ("情感", "Sentiment"),
     "heading.persona": ("人物小像", "Portrait"),
+    # what a text says by itself
+    "read.empty": ("（空）", "(empty)"),
+    "read.good": ("好评", "praise"),
+    "read.bad": ("差评", "blame"),
+    "read.neither": ("无明显褒贬", "neither praise nor blame"),
+    "read.topics": ("主题", "topics"),
+    "read.keywords": ("关键词", "keywords"),
+    "read.key.allergy": ("过敏", "allergic to"),
+    "read.key.child": ("孩子", "child"),
+    "read.key.pet": ("宠物", "pet"),
+    "read.key.device": ("在用设备", "device"),
+    "read.key.vehicle": ("交通工具", "vehicle"),
+    "read.key.home": ("住房", "home"),
+    "read.key.diet": ("饮食", "diet"),
+    "read.key.occupation": ("职业", "occupation"),
+    "read.key.intent": ("想买", "wants to buy"),
 }
 
 

@@ -7,7 +7,7 @@ import pytest
 
 COMMANDS = (
     *("demo", "init", "build", "show", "recommend", "similar", "vectors", "features", "evaluate"),
-    *("ingest", "verify", "signals", "compact", "merge", "unmerge", "absorb"),
+    *("ingest", "verify", "signals", "compact", "merge", "unmerge", "absorb", "read"),
 )
 GROUPED = ("llm plan", "llm run", "llm report")
 

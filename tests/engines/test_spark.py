@@ -7,7 +7,14 @@ import pytest
 
 from limner.engines.spark import SCRATCH
 from limner.errors import EngineError, SettingsError
-from limner.settings import EngineSettings, EventSettings, Settings, SignalSettings, parse_settings
+from limner.settings import (
+    EngineSettings,
+    EventSettings,
+    Settings,
+    SignalSettings,
+    TextSettings,
+    parse_settings,
+)
 from limner.studio.studio import Studio, build, build_files
 from limner.testing.ledgers import find_differences, read_ledger
 
@@ -75,6 +82,19 @@ def sparked(spark, world, tmp_path_factory):
 def test_every_cell_of_the_sample_world_is_the_same(studio, sparked):
     assert len(read_cells(sparked)) > 10_000
     assert find_differences(read_cells(sparked), read_cells(studio)) == []
+
+
+def test_the_workers_read_in_the_owners_words(spark, tmp_path):
+    (tmp_path / "words.txt").write_text("tea for two\n", encoding="utf-8")
+    text = TextSettings(user_words=(str(tmp_path / "words.txt"),), stop_words=("kettle",))
+    rows = [{"user_id": "ann", "text_id": "1", "text": "a kettle, a mug and tea for two"}]
+    made = [
+        build(texts=rows, workspace=tmp_path / name, settings=Settings(text=text), engine=name)
+        for name in ("duckdb", "spark")
+    ]
+
+    assert read_log(made[0])["words"] == read_log(made[1])["words"]
+    assert {row[3] for row in read_log(made[1])["words"]} == {"mug", "tea for two"}
 
 
 def test_what_is_usual_is_the_same(studio, sparked):

@@ -20,6 +20,16 @@ def test_full_width_forms_and_capitals_are_folded() -> None:
 
 def test_traditional_characters_are_read_as_simplified_ones() -> None:
     assert normalise("很不錯，價錢實惠") == "很不错,价钱实惠"
+    assert normalise("著名的乾坤袋，鑰匙掉了") == "著名的乾坤袋,钥匙掉了"
+
+
+def test_traditional_characters_stay_where_they_are_wanted() -> None:
+    assert normalise("很不錯，價錢實惠", simplify=False) == "很不錯,價錢實惠"
+
+
+def test_characters_that_nobody_sees_are_fillers() -> None:
+    assert normalise("很\u200b好\u200d用\ufeff") == f"很{FILLER}好{FILLER}用{FILLER}"
+    assert normalise("👩\u200d🔧") == "👩\u200d🔧"
 
 
 def test_inline_tags_leave_spaces_and_block_tags_a_line_break() -> None:

@@ -25,6 +25,18 @@ from limner.text.segmentation import cut_words, find_new_words, lemmatise
         ("string", "string"),
         ("tried", "try"),
         ("seller's", "seller"),
+        ("changing", "change"),
+        ("shaped", "shape"),
+        ("crackling", "crackle"),
+        ("advertised", "advertise"),
+        ("repaired", "repair"),
+        ("shouting", "shout"),
+        ("leaked", "leak"),
+        ("dying", "die"),
+        ("movies", "movie"),
+        ("agreed", "agree"),
+        ("canvas", "canvas"),
+        ("guitarstring", "guitarstring"),
     ],
     ids=str,
 )
@@ -46,6 +58,25 @@ def test_other_languages_are_cut_at_spaces_and_marks() -> None:
 
 def test_a_word_is_read_across_an_entity() -> None:
     assert segment("don&#39;t", "en") == ["don't"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("哈哈哈哈哈", ["哈哈"]),
+        ("贵贵贵", ["贵"]),
+        ("呵呵呵呵", ["呵呵"]),
+        ("非非非常好", ["非常", "好"]),
+    ],
+    ids=str,
+)
+def test_drawn_out_characters_are_read_as_the_word(text: str, words: list[str]) -> None:
+    assert segment(text, "zh") == words
+
+
+def test_hidden_characters_do_not_part_words() -> None:
+    assert segment("难\u200b吃 g\u200bood", "zh") == ["难吃", "good"]
+    assert segment("g\u200bo\u200dod so\u00adund", "en") == ["good", "sound"]
 
 
 def test_words_that_no_dictionary_holds_are_guessed() -> None:

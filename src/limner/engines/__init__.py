@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from limner.ledger.signals import Signal
     from limner.text.keywords import WordTable
     from limner.text.reading import Readings
+    from limner.text.wording import Wording
 
 ENGINES = ("duckdb", "spark")
 Stage = Callable[[str], AbstractContextManager[None]]
@@ -30,7 +31,9 @@ class Engine(Protocol):
     def started(self, stage: Stage) -> AbstractContextManager[None]:
         """Hold whatever the engine needs while it works; starting one that takes long is a stage."""
 
-    def read_texts(self, texts: "pa.Table", *, idf: "WordTable | None" = None) -> "Readings":
+    def read_texts(
+        self, texts: "pa.Table", *, idf: "WordTable | None" = None, wording: "Wording" = ...
+    ) -> "Readings":
         """Return what `limner.text.read_texts` does."""
 
     def sum_ledger(

@@ -17,6 +17,7 @@ from limner.ledger.rows import Reading
 from limner.ledger.staging import STAGED
 from limner.text import Readings, WordTable
 from limner.text import read_texts as read_all
+from limner.text.wording import PLAIN, Wording
 
 MANY_EVENTS = 1_000_000
 """From here on the ledger is summed from files, some users at a time."""
@@ -35,9 +36,11 @@ class LocalEngine:
         """Nothing needs to be started."""
         return nullcontext()
 
-    def read_texts(self, texts: pa.Table, *, idf: WordTable | None = None) -> Readings:
+    def read_texts(
+        self, texts: pa.Table, *, idf: WordTable | None = None, wording: Wording = PLAIN
+    ) -> Readings:
         """Return what the texts say."""
-        return read_all(texts, idf=idf)
+        return read_all(texts, idf=idf, wording=wording)
 
     def sum_ledger(
         self, reading: Reading, tables: Mapping[str, pa.Table], landmarks: Landmarks

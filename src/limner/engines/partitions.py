@@ -15,10 +15,10 @@ from limner.text.reading import read_rows, weigh_words
 COUNTS = pa.schema([("word", pa.string()), ("n", pa.int64())])
 
 
-def read_batches(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Yield what the texts of a partition say, as `reading.ROWS`."""
+def read_batches(wording: Any, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield what the texts of a partition say, as `reading.ROWS`; ``wording`` is a broadcast `Wording`."""
     for batch in batches:
-        yield from read_rows(pa.Table.from_batches([batch])).to_batches()
+        yield from read_rows(pa.Table.from_batches([batch]), wording.value).to_batches()
 
 
 def count_batches(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

@@ -29,6 +29,7 @@ from limner.ledger.staging import PREFIX, STAGED
 from limner.settings import EngineSettings
 from limner.text import Readings, WordTable, read_texts
 from limner.text.reading import ROWS, WORDS, gather_readings
+from limner.text.wording import PLAIN, Wording
 
 SCRATCH = "limner-spark-"
 """How the name of a scratch folder begins."""
@@ -63,10 +64,12 @@ class SparkEngine:
                 self._session = held.enter_context(open_session(self._settings, log))
             yield
 
-    def read_texts(self, texts: pa.Table, *, idf: WordTable | None = None) -> Readings:
+    def read_texts(
+        self, texts: pa.Table, *, idf: WordTable | None = None, wording: Wording = PLAIN
+    ) -> Readings:
         """Return what the texts say, read a partition at a time."""
         if not texts.num_rows:
-            return read_texts(texts, idf=idf)
+            return read_texts(texts, idf=idf, wording=wording)
         given = texts.select(["text", "kind", "language"])
         numbered = given.append_column("row", pa.array(range(len(given)), pa.int64()))
         folder = self._scratch / "texts"
@@ -75,7 +78,8 @@ class SparkEngine:
         with explained():
             tasks = max(self._session.sparkContext.defaultParallelism, len(given) // _TEXTS_PER_TASK)
             spread = self._read(folder).repartition(tasks)
-            said = self._keep(spread.mapInArrow(read_batches, _spark_type(ROWS)), "rows")
+            read = partial(read_batches, self._session.sparkContext.broadcast(wording))
+            said = self._keep(spread.mapInArrow(read, _spark_type(ROWS)), "rows")
             table = idf or self._count_words(said, len(given))
             weigh = partial(weigh_batches, self._session.sparkContext.broadcast(table))
             words = self._keep(self._read(said).mapInArrow(weigh, _spark_type(WORDS)), "weighed")

@@ -68,25 +68,43 @@ def read_lines(file: Bytes, source: str, stop: Event) -> Iterator[Line | None]:
 
     A line of any length takes no more memory than `MAX_LINE_CHARS` need.
     """
-    number, carry = 1, b""
-    for piece in _read_pieces(file, stop):
+    number = 0
+    for body in split_pieces(read_pieces(file, stop), stop):
+        if body is None:
+            yield None
+            continue
+        number += 1
+        yield _line(source, number, body)
+
+
+def split_pieces(pieces: Iterable[bytes | None], stop: Event) -> Iterator[bytes | None]:
+    r"""Yield the lines that pieces of a file make up, without their ends; a None is handed on.
+
+    What was begun when a stop came is no line.
+
+    >>> list(split_pieces([b"on", b"e\ntwo", None, b"\n\nend"], Event()))
+    [b'one', None, b'two', b'', b'end']
+    """
+    carry = b""
+    for piece in pieces:
         if piece is None:
             yield None
             continue
         first, *others = piece.split(b"\n")
         carry += first[: _KEPT_BYTES - len(carry)]
         for begun in others:
-            yield _line(source, number, carry)
-            number, carry = number + 1, begun
+            yield carry
+            carry = begun
     if carry and not stop.is_set():
-        yield _line(source, number, carry)
+        yield carry
 
 
 def _line(source: str, number: int, body: bytes) -> Line:
     return Line(source, number, decode_text(body.removeprefix(codecs.BOM_UTF8) if number == 1 else body))
 
 
-def _read_pieces(file: Bytes, stop: Event) -> Iterator[bytes | None]:
+def read_pieces(file: Bytes, stop: Event) -> Iterator[bytes | None]:
+    """Yield what single reads give until the end or the stop, and None whenever a pipe is quiet."""
     while not stop.is_set():
         piece = file.read1(_PIECE_BYTES) if _is_ready(file) else None
         if piece == b"":

@@ -26,6 +26,8 @@ from limner.studio.learning import learn_attributes, learn_circles, learn_space
 from limner.studio.ledgers import keep_plan, make_reading
 from limner.studio.log import Log, number_rows
 from limner.studio.stages import Stages
+from limner.studio.wordings import load_wording
+from limner.text.wording import PLAIN, Wording
 
 _CHUNK_ROWS = 100_000
 
@@ -54,27 +56,37 @@ class Draught:
     bands: Bands
     landmark_us: int
     engine: Engine
+    wording: Wording
 
 
 def build_folder(
     gather: Callable[[OwnWords], Collected],
     settings: Settings,
-    folder: Path,
+    places: tuple[Path, Path],
     watch: Callable[[str], None] | None = None,
 ) -> BuildReport:
     """Write a new portrait of everyone in what is gathered, by the engine of the settings.
 
-    ``gather`` is handed what recognises the workspace's own words; see `build_workspace`.
+    ``gather`` is handed what recognises the workspace's own words. ``places`` are the workspace, and where
+    the paths of the settings start. See `build_workspace`.
     """
+    folder, base = places
+    wording = load_wording(settings.text, base)
     engine = choose_engine(settings.engine, folder)
     stages = Stages(watch)
     with stages.stage("collect"), known_words(folder) as own:
         collected = gather(own)
-    return build_workspace(collected, settings, folder, stages, engine)
+    return build_workspace(collected, settings, folder, stages, engine, wording=wording)
 
 
 def build_workspace(
-    collected: Collected, settings: Settings, folder: Path, stages: Stages, engine: Engine
+    collected: Collected,
+    settings: Settings,
+    folder: Path,
+    stages: Stages,
+    engine: Engine,
+    *,
+    wording: Wording = PLAIN,
 ) -> BuildReport:
     """Write a new portrait of everyone in `collected` and make it the workspace's current one.
 
@@ -87,7 +99,8 @@ def build_workspace(
         users, items = Index(user_ids_of(tables)), Index(item_ids_of(tables))
         bands = find_bands(tables.items.to_pylist())
         catalogue = list_items(tables.items, items.ids.to_pylist(), bands=bands)
-        draught = Draught(collected, settings, users, items, catalogue, bands, _newest(collected), engine)
+        newest = _newest(collected)
+        draught = Draught(collected, settings, users, items, catalogue, bands, newest, engine, wording)
         with store.transaction():
             counts = _paint(store, draught, stages)
             carry_words(folder, store)
@@ -113,7 +126,9 @@ def _paint(store: Store, draught: Draught, stages: Stages) -> dict[str, int]:
     with draught.engine.started(stages.stage):
         with stages.stage("text"):
             read = draught.engine.read_texts
-            log = number_rows(draught.collected, draught.users, draught.items, read=read)
+            log = number_rows(
+                draught.collected, draught.users, draught.items, wording=draught.wording, read=read
+            )
         with stages.stage("store"):
             _store_rows(store, draught, log)
         with stages.stage("ledger"):
@@ -154,6 +169,7 @@ def _store_rows(store: Store, draught: Draught, log: Log) -> None:
         integer_ids=sorted(collected.integer_ids),
         bands=draught.bands,
         **({"derived_events": True} if collected.derived_events else {}),
+        wording=draught.wording.to_json(),
         word_table=log.word_table.to_json() if log.word_table is not None else None,
     )
 

@@ -24,6 +24,7 @@ from limner.studio.ledgers import follow_time, landmarks_of
 from limner.studio.log import LOG_TABLES, number_rows
 from limner.studio.rebasing import move_landmarks
 from limner.studio.redrawing import find_users_of, join_space, place_items, redraw_items
+from limner.studio.wordings import wording_of
 
 if TYPE_CHECKING:
     from limner.collect.cleaning.plain import PlainEvent
@@ -71,7 +72,7 @@ def ingest_rows(
             keep_id_type(store, meta, kind, index.ids.to_pylist() if meta["integer_ids"] else ())
         redrawn = redraw_items(store, tables.items, {item.item_id for item in new_items}, meta)
         words = WordTable.from_json(meta["word_table"]) if meta.get("word_table") else None
-        log = number_rows(collected, users, items, word_table=words)
+        log = number_rows(collected, users, items, word_table=words, wording=wording_of(meta))
         rows = follow_merges(store, {name: read_rows(name, log.tables[name]) for name in LOG_TABLES})
         admission = admit(store, rows, painter.settings, meta)
         ledger = _advance(painter, admission.newest_us, meta)

@@ -22,6 +22,7 @@ from limner.ledger.numbering import (
 from limner.ledger.staging import STAGED
 from limner.store.sqlite import Store
 from limner.tables import Tables, empty
+from limner.text.wording import PLAIN, Wording
 
 LOG_TABLES = ("events", "texts", "opinions", "claims", "words", "topics", "relations")
 
@@ -44,18 +45,19 @@ def number_rows(
     items: Index,
     *,
     word_table: Any = None,
+    wording: Wording = PLAIN,
     read: Callable[..., Any] | None = None,
 ) -> Log:
     """Return clean tables as rows of the log; texts and queries are read on the way.
 
-    ``word_table`` is the one kept from the build; None counts words anew. ``read`` does the work of
-    `limner.text.read_texts`, elsewhere.
+    ``word_table`` is the one kept from the build; None counts words anew. ``wording`` is the owner's.
+    ``read`` does the work of `limner.text.read_texts`, elsewhere.
     """
     from limner.text import read_texts
 
     tables = collected.tables
     texts = gather_texts(tables)
-    readings = (read or read_texts)(texts, idf=word_table)
+    readings = (read or read_texts)(texts, idf=word_table, wording=wording)
     numbered = number_texts(texts, readings, users, items)
     return Log(
         {

@@ -344,9 +344,9 @@ def build(
             given, chosen, now_us=_now_us(), quarantine=folder / "quarantine", own=own
         ),
         chosen,
-        folder,
-        lang=lang,
-        watch=watch,
+        (folder, Path()),
+        lang,
+        watch,
     )
 
 
@@ -370,19 +370,24 @@ def build_files(
             paths, chosen, now_us=_now_us(), base=Path(base), quarantine=folder / "quarantine", own=own
         ),
         chosen,
-        folder,
-        lang=lang,
-        watch=watch,
+        (folder, Path(base)),
+        lang,
+        watch,
     )
 
 
 def _build(
-    gather: Callable[[Any], Any], settings: Settings, folder: Path, *, lang: str, watch: Watch | None
+    gather: Callable[[Any], Any],
+    settings: Settings,
+    places: tuple[Path, Path],
+    lang: str,
+    watch: Watch | None,
 ) -> Studio:
     from limner.studio.answering import answer_build
     from limner.studio.build import build_folder
 
-    report = build_folder(gather, settings, folder, watch)
+    folder, _ = places  # the paths of settings start from the second
+    report = build_folder(gather, settings, places, watch)
     studio = Studio(folder, lang=lang)
     studio.built = replace(report, asked=answer_build(studio, settings.llm, watch))
     return studio

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from limner.text.languages import TextLanguage
+from limner.text.life import find_life_facts
 
 Claim = tuple[str, str, str, float, int, int, str]
 """dimension, key, value, polarity −1..1, start, end, source: as `reading.CLAIMS` without the row."""
@@ -12,4 +13,5 @@ RULE = "rule"
 
 def find_claims(text: str, language: TextLanguage) -> Iterator[Claim]:
     """Yield the claims of a normalised text in order; places are characters of it."""
-    yield from ()
+    for fact in find_life_facts(text, language):
+        yield fact.dimension, fact.key, fact.value, fact.polarity, fact.start, fact.stop, RULE

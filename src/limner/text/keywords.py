@@ -8,6 +8,7 @@ from math import log
 
 from limner.text.languages import TextLanguage
 from limner.text.lexicons import load_lexicon
+from limner.text.wording import PLAIN, Wording
 
 MOST_KEYWORDS = 12
 LONGEST_KEYWORD = 40
@@ -47,11 +48,16 @@ class WordTable:
         return cls(**json.loads(text))
 
 
-def is_keyword(word: str, language: TextLanguage) -> bool:
+def is_keyword(word: str, language: TextLanguage, wording: Wording = PLAIN) -> bool:
     """Return whether a word can be a keyword: what a text is about, not what it thinks of it.
 
-    No stop word, no number, no single letter or character, and no word of opinion.
+    No stop word, no number, no single letter or character, and no word of opinion; what the owner lists as a
+    word is one whatever it is, unless the owner lists it as a stop word too.
     """
+    if word in wording.stop_words:
+        return False
+    if word in wording.own:
+        return len(word) <= LONGEST_KEYWORD
     lexicon = load_lexicon(language)
     if len(word) < 2 or len(word) > LONGEST_KEYWORD or word in lexicon.stop_words:
         return False
@@ -60,11 +66,11 @@ def is_keyword(word: str, language: TextLanguage) -> bool:
 
 
 def weigh_keywords(words: Sequence[str], idf: WordTable) -> list[tuple[str, float]]:
-    """Return the top keywords of a text and their TF-IDF, heaviest first, then by name.
+    """Return the top keywords of a text and their TF-IDF, heaviest first, then in their order.
 
     The weight is (1 + ln tf) · idf, over the L2 norm of all the words of the text, so it lies in 0..1.
     """
     weights = {word: (1.0 + log(n)) * idf.idf(word) for word, n in Counter(words).items()}
     norm = sum(weight * weight for weight in weights.values()) ** 0.5
-    ranked = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))
+    ranked = sorted(weights.items(), key=lambda pair: -pair[1])
     return [(word, weight / norm) for word, weight in ranked[:MOST_KEYWORDS]]

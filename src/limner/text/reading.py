@@ -9,12 +9,14 @@ import pyarrow.compute as pc
 
 from limner.text.aspects import judge_aspects
 from limner.text.claims import find_claims
-from limner.text.clauses import iterate_clauses
+from limner.text.clauses import Span, iterate_clauses
+from limner.text.compounds import join_compounds
 from limner.text.keywords import WordTable, is_keyword, weigh_keywords
 from limner.text.languages import TextLanguage, detect_normalised
 from limner.text.normalisation import normalise
-from limner.text.segmentation import find_new_words
-from limner.text.sentiment import ClauseReading, combine, read_clause
+from limner.text.segmentation import Word, find_new_words
+from limner.text.sentiment import combine, read_clause
+from limner.text.wording import PLAIN, Wording
 
 SENTIMENTS = pa.schema([("row", pa.int64()), ("language", pa.string()), ("sentiment", pa.float64())])
 OPINIONS = pa.schema(
@@ -49,6 +51,8 @@ ROWS = pa.schema(
     ]
 )
 """What single texts say, before their words are weighed against each other."""
+LONGEST_CLAUSE = 300
+"""Characters; what goes on longer without a mark is read in parts."""
 PROGRESS_EVERY = 500
 """Texts between two calls of `progress`."""
 
@@ -85,24 +89,30 @@ class Readings:
 
 
 def read_texts(
-    texts: pa.Table, *, idf: WordTable | None = None, progress: Callable[[int], None] | None = None
+    texts: pa.Table,
+    *,
+    idf: WordTable | None = None,
+    wording: Wording = PLAIN,
+    progress: Callable[[int], None] | None = None,
 ) -> Readings:
     """Return what a ``texts`` table (`limner.tables`) says, in its order; deterministic.
 
     `idf` None counts words over these very texts. `progress` is called with the number of texts done.
     A null text is read as an empty one, which is of language ``other`` and says nothing.
     """
-    rows = read_rows(texts, progress)
+    rows = read_rows(texts, wording, progress)
     table = idf or WordTable.fit(rows["words"].to_pylist())
     return gather_readings(rows, weigh_words(rows, table), table)
 
 
-def read_rows(texts: pa.Table, progress: Callable[[int], None] | None = None) -> pa.Table:
+def read_rows(
+    texts: pa.Table, wording: Wording = PLAIN, progress: Callable[[int], None] | None = None
+) -> pa.Table:
     """Return what each text says by itself, as `ROWS`; any part of a table can be read apart from the rest.
 
     ``row`` is that of `texts` where it has such a column, else the place of the text.
     """
-    readings = list(_read_each(texts, progress))
+    readings = list(_read_each(texts, wording, progress))
     columns = [
         texts["row"].to_pylist() if "row" in texts.column_names else range(len(readings)),
         [reading.language for reading in readings],
@@ -152,12 +162,13 @@ def read_claims(texts: pa.Table) -> pa.Table:
     return pa.table(list(zip(*claimed, strict=True)) or [()] * len(CLAIMS), schema=CLAIMS)
 
 
-def read_text(text: str, language: TextLanguage | None = None) -> TextReading:
+def read_text(text: str, language: TextLanguage | None = None, wording: Wording = PLAIN) -> TextReading:
     """Return what one text says."""
-    normal = normalise(text)
+    normal = normalise(text, simplify=wording.simplify)
     language = language or detect_normalised(normal)
-    spans = list(iterate_clauses(normal))
-    clauses = [read_clause(normal[span.start : span.end], language) for span in spans]
+    spans = [part for span in iterate_clauses(normal) for part in cut_long(span, normal)]
+    pieces = [normal[span.start : span.end] for span in spans]
+    clauses = [read_clause(piece, language, wording) for piece in pieces]
     return TextReading(
         language,
         combine(normal, spans, clauses, language),
@@ -166,38 +177,63 @@ def read_text(text: str, language: TextLanguage | None = None) -> TextReading:
             for span, clause in zip(spans, clauses, strict=True)
             for aspect, polarity in judge_aspects(span, clause)
         ),
-        tuple(word for clause in clauses for word in _candidates(clause, language)),
+        tuple(
+            word
+            for piece, clause in zip(pieces, clauses, strict=True)
+            for word in find_candidates(piece, clause.words, language, wording)
+        ),
         tuple(find_claims(normal, language)),
     )
 
 
-def read_tag(text: str) -> TextReading:
+def cut_long(span: Span, normal: str) -> Iterator[Span]:
+    """Yield a clause in parts that carry one thought at most: people put no marks, machines no end.
+
+    >>> [part.start for part in cut_long(Span(0, 1001), "good " * 200 + ".")]
+    [0, 300, 600, 900]
+    """
+    start, link = span.start, span.link
+    while span.end - start > LONGEST_CLAUSE:
+        space = normal.rfind(" ", start + 1, start + LONGEST_CLAUSE)
+        end = start + LONGEST_CLAUSE if space < 0 else space
+        yield Span(start, end, link, "")
+        start, link = end + (space >= 0), ""
+    yield Span(start, span.end, link, span.mark)
+
+
+def read_tag(text: str, wording: Wording = PLAIN) -> TextReading:
     """Return what a tag says: it is one word, whatever is in it."""
-    reading = read_text(text)
-    word = " ".join(normalise(text).split())
+    reading = read_text(text, wording=wording)
+    word = " ".join(normalise(text, simplify=wording.simplify).split())
     return TextReading(reading.language, reading.sentiment, reading.opinions, (word,) if word else ())
 
 
-def _read_each(texts: pa.Table, progress: Callable[[int], None] | None) -> Iterator[TextReading]:
+def _read_each(
+    texts: pa.Table, wording: Wording, progress: Callable[[int], None] | None
+) -> Iterator[TextReading]:
     """Yield the reading of every row, in order."""
     columns = (texts[name].to_pylist() for name in ("text", "kind", "language"))
     for row, (text, kind, language) in enumerate(zip(*columns, strict=True)):
         if progress and row % PROGRESS_EVERY == 0:
             progress(row)
         known: TextLanguage | None = language if language in ("zh", "en", "other") else None
-        yield read_tag(text or "") if kind == "tag" else read_text(text or "", known)
+        yield read_tag(text or "", wording) if kind == "tag" else read_text(text or "", known, wording)
     if progress:
         progress(texts.num_rows)
 
 
-def _candidates(clause: ClauseReading, language: TextLanguage) -> tuple[str, ...]:
-    """Return the words of a clause that can be keywords."""
-    words = [
+def find_candidates(
+    clause: str, words: tuple[Word, ...], language: TextLanguage, wording: Wording = PLAIN
+) -> tuple[str, ...]:
+    """Return the words of a normalised clause that can be keywords, in order, repeats kept."""
+    if language == "zh":
+        named = [word.lemma for word in words if _is_keyword(word.lemma, language, wording)]
+        return (*named, *find_new_words(words))
+    return tuple(
         word.lemma
-        for word in clause.words
-        if _is_keyword(word.text, language) and _is_keyword(word.lemma, language)
-    ]
-    return (*words, *(find_new_words(clause.words) if language == "zh" else ()))
+        for word in join_compounds(words, clause)
+        if _is_keyword(word.text, language, wording) and _is_keyword(word.lemma, language, wording)
+    )
 
 
 _is_keyword = lru_cache(maxsize=1 << 16)(is_keyword)

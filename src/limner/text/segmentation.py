@@ -3,29 +3,20 @@
 import logging
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from limner.text.languages import TextLanguage
+from limner.text.lemmas import lemmatise, squeeze
 from limner.text.lexicons import load_lexicon
 from limner.text.normalisation import FILLER, normalise
+from limner.text.wording import PLAIN, Wording
 
 _WORD = re.compile(rf"[^\W\d_]+(?:'{FILLER}*[^\W\d_]+|{FILLER}+[^\W\d_]+)*|\d+(?:[.,/]\d+)*\+?")
-_LONG_RUN = re.compile(r"([a-z])\1{2,}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_VOWELS = frozenset("aeiouy")
-_KEEP_S = ("ss", "us", "is", "series", "gas", "lens", "does", "goes", "always", "was", "has", "perhaps")
-_FALSE_ED = frozenset(
-    "bed red need speed feed seed weed breed bleed exceed proceed succeed indeed hundred sacred naked wicked "
-    "shed".split()
-)
-_FALSE_ING = frozenset(
-    "thing king ring sing string spring bring wing sting swing nothing something anything everything "
-    "during morning evening ceiling sibling wedding pudding ping sling boring amazing interesting".split()
-)
-_E_STEMS = tuple("v c u at bl iz dg rg ang ur ir eas os us rs ns".split())
-"""Ends of verbs that lost an e before -ing or -ed."""
+_HAN_RUN = re.compile(r"([\u4e00-\u9fff])\1\1")
 
 
 class Word(NamedTuple):
@@ -36,18 +27,24 @@ class Word(NamedTuple):
     start: int
 
 
-def segment(text: str, language: TextLanguage) -> list[str]:
+def segment(text: str, language: TextLanguage, wording: Wording = PLAIN) -> list[str]:
     """Return the words of a text in order: Chinese words, or lower-case English base forms.
 
     >>> segment("Strings sounded gooood", "en")
     ['string', 'sound', 'good']
     """
-    return [word.lemma for word in cut_words(normalise(text), language)]
+    normal = normalise(text, simplify=wording.simplify)
+    return [word.lemma for word in cut_words(normal, language, wording)]
 
 
-def cut_words(normal: str, language: TextLanguage) -> tuple[Word, ...]:
-    """Return the words of a normalised clause, punctuation left out."""
-    return tuple(_cut_chinese(normal) if language == "zh" else _cut_spaced(normal, language))
+def cut_words(normal: str, language: TextLanguage, wording: Wording = PLAIN) -> tuple[Word, ...]:
+    """Return the words of a normalised clause, punctuation left out; the owner's own words are whole."""
+    words = _cut(normal, language, wording)
+    return tuple(_keep_whole(words, _own_words(wording, language)) if wording.user_words else words)
+
+
+def _cut(normal: str, language: TextLanguage, wording: Wording) -> list[Word]:
+    return list(_cut_chinese(normal, wording) if language == "zh" else _cut_spaced(normal, language))
 
 
 def _cut_spaced(normal: str, language: TextLanguage) -> Iterator[Word]:
@@ -56,12 +53,77 @@ def _cut_spaced(normal: str, language: TextLanguage) -> Iterator[Word]:
         yield Word(text, lemmatise(text) if language == "en" else text, found.start())
 
 
-def _cut_chinese(normal: str) -> Iterator[Word]:
+def _cut_chinese(normal: str, wording: Wording) -> Iterator[Word]:
+    places: Sequence[int] = range(len(normal))
+    if FILLER in normal or _HAN_RUN.search(normal):
+        places = _without_repeats(normal)
+        normal = "".join(normal[place] for place in places)
     position = 0
-    for piece in _tokeniser().cut(normal, HMM=False):
+    for piece in _tokeniser(wording).cut(normal, HMM=False):
         if piece[0].isalnum():
-            yield Word(piece, piece, position)
+            yield Word(piece, piece, places[position])
         position += len(piece)
+
+
+def _without_repeats(normal: str) -> list[int]:
+    """Return where the characters stand that are read: no fillers, nothing drawn out.
+
+    哈哈哈哈 is read as 哈哈, 贵贵贵 as 贵: two where a list knows the word so, else one.
+    """
+    entries = load_lexicon("zh").entries
+    read = [place for place, char in enumerate(normal) if char != FILLER]
+    kept: list[int] = []
+    for char, run in groupby(read, key=normal.__getitem__):
+        places = list(run)
+        drawn_out = len(places) > 2 and _HAN.match(char)
+        kept += places[: 2 if char * 2 in entries else 1] if drawn_out else places
+    return kept
+
+
+class _OwnWords(NamedTuple):
+    """The owner's words by their parts, the last one in its base form; and how they begin."""
+
+    by_parts: dict[tuple[str, ...], str]
+    starts: frozenset[tuple[str, ...]]
+
+
+@lru_cache(maxsize=8)
+def _own_words(wording: Wording, language: TextLanguage) -> _OwnWords:
+    by_parts = {}
+    for own in wording.user_words:
+        parts = tuple(_cut(own, language, wording))
+        if parts:
+            by_parts[_key(parts)] = own
+    starts = {parts[:n] for parts in by_parts for n in range(1, len(parts))}
+    return _OwnWords(by_parts, frozenset(starts))
+
+
+def _key(parts: Sequence[Word]) -> tuple[str, ...]:
+    """Return what a word is known by: a phrase may end in another form, a single word may not."""
+    texts = tuple(part.text for part in parts)
+    return (*texts[:-1], parts[-1].lemma) if len(parts) > 1 else texts
+
+
+def _keep_whole(words: list[Word], own: _OwnWords) -> Iterator[Word]:
+    """Yield words from left to right, the longest of the owner's at each place."""
+    place = 0
+    while place < len(words):
+        found, n_parts = _longest(words, place, own)
+        yield Word(found, found, words[place].start) if found else words[place]
+        place += n_parts
+
+
+def _longest(words: list[Word], first: int, own: _OwnWords) -> tuple[str, int]:
+    """Return the longest of the owner's words that begins at a place and its parts; else ("", 1)."""
+    found, n_parts = "", 1
+    for end in range(first + 1, len(words) + 1):
+        parts = words[first:end]
+        known = own.by_parts.get(_key(parts))
+        if known:
+            found, n_parts = known, len(parts)
+        if tuple(part.text for part in parts) not in own.starts:
+            break
+    return found, n_parts
 
 
 def find_new_words(words: tuple[Word, ...]) -> tuple[str, ...]:
@@ -95,8 +157,25 @@ def _guess(run: str) -> tuple[str, ...]:
     return tuple(piece for piece in finalseg.cut(run) if len(piece) > 1)
 
 
+@lru_cache(maxsize=4)
+def _tokeniser(wording: Wording) -> Any:
+    """Return jieba with its dictionary and the owner's words."""
+    usual = _usual_tokeniser()
+    if not wording.user_words:
+        return usual
+    import jieba
+
+    tokeniser = jieba.Tokenizer()
+    tokeniser.FREQ, tokeniser.total = dict(usual.FREQ), usual.total
+    tokeniser.initialized = True
+    for word in wording.user_words:
+        if " " not in word:
+            tokeniser.add_word(word)
+    return tokeniser
+
+
 @cache
-def _tokeniser() -> Any:
+def _usual_tokeniser() -> Any:
     """Return jieba with its dictionary, less the compounds that hide a modifier and an opinion.
 
     The dictionary is read straight from the package: no cache file in a shared temporary folder.
@@ -121,63 +200,3 @@ def _tokeniser() -> Any:
 def _is_opinion(word: str) -> bool:
     entry = load_lexicon("zh").entries.get(word)
     return entry is not None and (entry.strength != 0 or bool(entry.fits))
-
-
-@lru_cache(maxsize=1 << 16)
-def squeeze(word: str) -> str:
-    """Return a word without drawn-out letters: two where a list knows the word so, else one.
-
-    >>> squeeze("goooood"), squeeze("soooo")
-    ('good', 'so')
-    """
-    if not _LONG_RUN.search(word):
-        return word
-    doubled = _LONG_RUN.sub(r"\1\1", word)
-    return doubled if doubled in load_lexicon("en").entries else _LONG_RUN.sub(r"\1", word)
-
-
-@lru_cache(maxsize=1 << 16)
-def lemmatise(word: str) -> str:
-    """Return the base form of a lower-case English word, by its ending only.
-
-    >>> [lemmatise(word) for word in ("batteries", "tuned", "playing", "boxes", "bass")]
-    ['battery', 'tune', 'play', 'box', 'bass']
-    """
-    if word.endswith("'s"):
-        return word[:-2]
-    if len(word) < 4:
-        return word
-    if word.endswith("ing") and word not in _FALSE_ING:
-        return _restore(word[:-3], word)
-    if word.endswith("ed") and word not in _FALSE_ED:
-        return _restore(word[:-2], word)
-    return _singular(word)
-
-
-def _singular(word: str) -> str:
-    if not word.endswith("s") or word.endswith(_KEEP_S):
-        return word
-    if word.endswith("ies"):
-        return word[:-3] + "y" if len(word) > 4 else word[:-1]
-    if word.endswith(("sses", "shes", "ches", "xes", "zzes")):
-        return word[:-2]
-    return word[:-1]
-
-
-def _restore(stem: str, word: str) -> str:
-    """Return the verb whose -ing or -ed was cut off, or the word itself when no verb is left."""
-    if len(stem) < 2 or not _VOWELS & set(stem):
-        return word
-    if stem.endswith("i"):
-        return stem[:-1] + "y"
-    if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in "lsz":
-        return stem[:-1]
-    return stem + "e" if _lost_e(stem) else stem
-
-
-def _lost_e(stem: str) -> bool:
-    """Return whether a verb had a final e: loved, tuned, used, but not played, opened, fixed."""
-    if stem.endswith(_E_STEMS):
-        return not stem.endswith(("hang", "eat", "oat"))
-    short = len(stem) == 2 or (len(stem) == 3 and stem[1] in _VOWELS and stem[0] not in _VOWELS)
-    return short and stem[-1] not in "wxy" and stem[-1] not in _VOWELS

@@ -17,6 +17,7 @@ from limner.text.languages import TextLanguage, detect_normalised
 from limner.text.lexicons import Entry, Lexicon, load_emoji, load_lexicon
 from limner.text.normalisation import normalise
 from limner.text.segmentation import Word, cut_words
+from limner.text.wording import PLAIN, Wording
 
 LONGEST_PHRASE = 8
 """Words of the longest entry that is looked for."""
@@ -136,9 +137,9 @@ def emoji_pattern() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1 << 14)
-def read_clause(clause: str, language: TextLanguage) -> ClauseReading:
+def read_clause(clause: str, language: TextLanguage, wording: Wording = PLAIN) -> ClauseReading:
     """Return what a normalised clause says; positions are those of the clause."""
-    words = cut_words(clause, language)
+    words = cut_words(clause, language, wording)
     mentions = find_mentions(words, load_lexicon(language))
     aspects = tuple(mention for mention in mentions if mention.entry.aspect)
     roles = {mention.entry.role for mention in mentions}
