@@ -11,12 +11,12 @@ from limner.studio.studio import build
 
 SOURCE = f"{MODEL}tiny"
 TEXTS = [
-    {"user_id": "ann", "timestamp": "2026-01-05T10:00:00Z", "text": "My son loves it.", "text_id": "t1"},
-    {"user_id": "ann", "timestamp": "2026-02-05T10:00:00Z", "text": "Bought for my cat.", "text_id": "t2"},
+    {"user_id": "ann", "timestamp": "2026-01-05T10:00:00Z", "text": "Our boy loves it.", "text_id": "t1"},
+    {"user_id": "ann", "timestamp": "2026-02-05T10:00:00Z", "text": "Nice for kitty to nap.", "text_id": "t2"},
     {"user_id": "bob", "timestamp": "2026-02-06T10:00:00Z", "text": "The screen is dim.", "text_id": "t3"},
 ]
-SON = Found("demographic", "child", "son", 1.0, 0, 6)
-CAT = Found("demographic", "pet", "cat", 1.0, 11, 17)
+SON = Found("demographic", "child", "son", 1.0, 0, 7)
+CAT = Found("demographic", "pet", "cat", 1.0, 9, 14)
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_a_claim_is_a_fact_with_the_exact_words_and_everything_still_adds_up(stu
     assert list(facts) == ["demographic/pet=cat", "demographic/child=son"]
     assert facts["demographic/child=son"].source == SOURCE
     (cited,) = facts["demographic/child=son"].evidence
-    assert (cited.id, cited.quote) == ("t1", "My son")
+    assert (cited.id, cited.quote) == ("t1", "Our boy")
     assert dict(cited.details) == {"polarity": 1.0, "read_by": SOURCE}
     assert studio.verify().clean
     assert studio.profile("bob").to_dict() == others.to_dict()
@@ -165,3 +165,26 @@ def test_it_cannot_be_read_back(studio, persona):
 
     assert report.rejected == {"limner's own words": 1}
     assert limner.open(studio.folder).profile("ann").of("persona")[0].statement == persona
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "quote"),
+    [
+        ("味道不错，可惜我对花生过敏。", "demographic/allergy=花生", "可惜我对花生过敏"),
+        ("I'm a nurse. Works well.", "demographic/occupation=nurse", "I'm a nurse"),
+        ("<p>我家有一只猫</p>，很喜欢", "demographic/pet=猫", "我家有一只猫"),
+    ],
+)
+def test_rules_find_facts_of_life_with_their_words_in_builds_and_in_new_rows(
+    studio, tmp_path, shop, text, path, quote
+):
+    row = {"user_id": "eve", "timestamp": "2026-02-05T10:00:00Z", "text": text, "text_id": "t7"}
+    built = build(**(shop | {"texts": [row]}), workspace=tmp_path / "built", lang="zh")
+    studio.ingest(texts=[row])
+
+    for one in (built, studio):
+        facts = {fact.path: fact for fact in one.profile("eve").facts}
+        assert [(cited.id, cited.quote) for cited in facts[path].evidence] == [("t7", quote)]
+        assert (facts[path].source, facts[path].confidence) == ("observed", pytest.approx(0.9))
+        assert one.verify().clean
+    built.close()
