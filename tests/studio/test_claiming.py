@@ -12,11 +12,16 @@ from limner.studio.studio import build
 SOURCE = f"{MODEL}tiny"
 TEXTS = [
     {"user_id": "ann", "timestamp": "2026-01-05T10:00:00Z", "text": "Our boy loves it.", "text_id": "t1"},
-    {"user_id": "ann", "timestamp": "2026-02-05T10:00:00Z", "text": "Nice for kitty to nap.", "text_id": "t2"},
+    {
+        "user_id": "ann",
+        "timestamp": "2026-02-05T10:00:00Z",
+        "text": "Fit for kitty to nap.",
+        "text_id": "t2",
+    },
     {"user_id": "bob", "timestamp": "2026-02-06T10:00:00Z", "text": "The screen is dim.", "text_id": "t3"},
 ]
 SON = Found("demographic", "child", "son", 1.0, 0, 7)
-CAT = Found("demographic", "pet", "cat", 1.0, 9, 14)
+CAT = Found("demographic", "pet", "cat", 1.0, 8, 13)
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ Nothing of it can fail a build: what went wrong is a reason in the report.
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from limner.errors import ChatError, LimnerError
@@ -32,7 +34,7 @@ class KeptChat:
 
 
 def answer_build(
-    studio: "Studio", settings: LlmSettings, watch: Callable[[str], None] | None = None
+    studio: "Studio", settings: LlmSettings, base: Path, watch: Callable[[str], None] | None = None
 ) -> dict[str, Any] | None:
     """Return what the models of a workspace said of a build, in the form of `asking.Asked.to_dict`.
 
@@ -45,25 +47,36 @@ def answer_build(
     if watch is not None:
         watch("model")
     found: dict[str, Any] = {}
-    for model in dict.fromkeys([*kept, settings.model] if settings.model else kept):
-        try:
-            found[model] = _ask(studio, settings, model)
-        except LimnerError as exc:
-            found[model] = {"stopped": str(exc)}
+    for model in kept:
+        found[model] = _note(partial(_replay, studio, settings, model))
+    if settings.model:
+        found[settings.model] = _note(partial(_ask, studio, settings, base))
     return found
 
 
-def _ask(studio: "Studio", settings: LlmSettings, model: str) -> dict[str, Any]:
+def _note(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return work()
+    except LimnerError as exc:
+        return {"stopped": str(exc)}
+
+
+def _replay(studio: "Studio", settings: LlmSettings, model: str) -> dict[str, Any]:
+    """Read what a model answered before; where it did not, nobody is asked."""
+    from limner.studio.asking import run_asking
+
+    only_kept = replace(settings, max_tokens=1, persona=False, retries=0)
+    asked = run_asking(studio, only_kept, KeptChat(model))
+    asked.stopped = ""
+    return asked.to_dict()
+
+
+def _ask(studio: "Studio", settings: LlmSettings, base: Path) -> dict[str, Any]:
     from limner.llm.connecting import open_chat
     from limner.studio.asking import run_asking
 
-    if model != settings.model:
-        only_kept = replace(settings, model=model, max_tokens=0, persona=False, retries=0)
-        return run_asking(studio, only_kept, KeptChat(model)).to_dict()
-    chat = open_chat(settings)
+    chat = open_chat(settings, folder=base)
     try:
         return run_asking(studio, settings, chat).to_dict()
     finally:
-        close = getattr(chat, "close", None)
-        if close is not None:
-            close()
+        chat.close()

@@ -15,6 +15,7 @@ from limner.llm.asking import ask_about
 from limner.llm.book import Book
 from limner.llm.budget import Budget
 from limner.llm.claims import Heard
+from limner.llm.connecting import name_model
 from limner.llm.persona import write_persona
 from limner.llm.plan import Plan, make_plan
 from limner.records import MODEL, Fact, Language
@@ -71,8 +72,8 @@ def plan_asking(studio: "Studio", settings: LlmSettings, *, finance: bool = Fals
     """Return what asking the model of some settings would take; nothing is sent."""
     with Book(studio.folder / BOOK) as book:
         return make_plan(
-            list(list_reviewed(studio.store, name_source(settings.model))),
-            model=settings.model,
+            list_reviewed(studio.store, name_source(name_model(settings))),
+            model=name_model(settings),
             book=book,
             budget=Budget.of(settings),
             taxonomy=list_taxonomy(studio.store),
@@ -87,7 +88,7 @@ def run_asking(
     chat: "Chat",
     *,
     finance: bool = False,
-    progress: Progress | None = None,
+    progress: Progress = lambda step, share: None,
 ) -> Asked:
     """Ask a model about the users of a workspace, within the budget of the settings; see `Asked`.
 
@@ -114,7 +115,7 @@ class _Asker:
         self._told: list[str] = []
         """Users of whom something was answered."""
 
-    def read(self, *, finance: bool, progress: Progress | None) -> None:
+    def read(self, *, finance: bool, progress: Progress) -> None:
         """Have the unread texts read, and write what came of each user's."""
         studio, settings = self._studio, self._settings
         reviewed = list(list_reviewed(studio.store, name_source(self._chat.model)))
@@ -131,7 +132,7 @@ class _Asker:
             finance=finance,
             retries=settings.retries,
             parallel=settings.parallel,
-            progress=None if progress is None else lambda n, of: progress("reading", n / max(of, 1)),
+            progress=lambda n, of: progress("reading", n / max(of, 1)),
         )
         for one in asking:
             heard.setdefault(one.user_id, []).append(one)
@@ -155,11 +156,10 @@ class _Asker:
         asked.texts += len(answered)
         self._told.append(user_id)
 
-    def write(self, *, progress: Progress | None) -> None:
+    def write(self, *, progress: Progress) -> None:
         """Have personas written of those of whom something new was heard."""
         for n, user_id in enumerate(self._told):
-            if progress is not None:
-                progress("personas", n / len(self._told))
+            progress("personas", n / len(self._told))
             if self._asked.stopped:
                 return
             self._write_one(user_id)

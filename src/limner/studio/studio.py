@@ -386,10 +386,10 @@ def _build(
     from limner.studio.answering import answer_build
     from limner.studio.build import build_folder
 
-    folder, _ = places  # the paths of settings start from the second
+    folder, base = places  # the paths of settings start from the second
     report = build_folder(gather, settings, places, watch)
     studio = Studio(folder, lang=lang)
-    studio.built = replace(report, asked=answer_build(studio, settings.llm, watch))
+    studio.built = replace(report, asked=answer_build(studio, settings.llm, base, watch))
     return studio
 
 
