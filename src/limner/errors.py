@@ -73,6 +73,14 @@ class ChatError(LimnerError):
 
     kind = "failed"
     """Name under which it is counted."""
+    lasting = False
+    """Whether the same call would fail again, however long one waits."""
+
+    def __init__(self, message: str, *, wait_s: float = 0.0, lasting: bool | None = None) -> None:
+        """Keep how many seconds the server asks to wait, and whether waiting helps."""
+        super().__init__(message)
+        self.wait_s = wait_s
+        self.lasting = self.lasting if lasting is None else lasting
 
 
 class ChatTimeoutError(ChatError):
@@ -88,7 +96,7 @@ class ChatRefusedError(ChatError):
 
 
 class ChatServerError(ChatError):
-    """The server failed (5xx), or could not read the call."""
+    """The server failed (5xx), or could not read the call (another 4xx)."""
 
     kind = "server"
 
@@ -97,6 +105,7 @@ class ChatUnauthorisedError(ChatError):
     """No key, or one that is not accepted."""
 
     kind = "unauthorised"
+    lasting = True
 
 
 class ChatUnreachableError(ChatError):

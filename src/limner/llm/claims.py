@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from limner.text.languages import TextLanguage
 
+MODEL = "model:"
+"""Before the name of the model in a source."""
 LIFE = ("allergy", "child", "pet", "device", "home", "vehicle", "diet", "occupation")
 """Keys of the dimension demographic that a text may give."""
 
@@ -38,7 +40,7 @@ class Claim:
     """category or intent; aspect; one of `LIFE`; risk."""
     value: str
     polarity: float | None
-    """−1..1: of an aspect the tone; of the others 1 when said, −1 when denied or disliked; None of an intent."""
+    """−1..1: of an aspect its tone; of the others 1 when said and −1 when denied; None of an intent."""
     start: int
     stop: int
     source: str
