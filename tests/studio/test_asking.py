@@ -30,6 +30,9 @@ ANSWERS = {
 }
 
 
+WRITTEN = {"demographic/child=son:": "Has a son.", "demographic/pet=cat:": "Keeps a cat and a parrot."}
+
+
 class Clerk:
     """A model that knows some clauses, and says of every other one what it is told to."""
 
@@ -42,6 +45,10 @@ class Clerk:
         self.prompts.append(prompt)
         if self._fails:
             raise self._fails
+        if "sentences" in prompt.schema["properties"]:
+            return Reply(
+                json.dumps({"sentences": list(self._describe(prompt.user))}), 100, 20, 60, self.model
+            )
         lines = [line.split(" ", 1) for line in prompt.user.splitlines() if line[:1].isdigit()]
         said = [
             (number, next((item for part, item in ANSWERS.items() if part in text), self._others))
@@ -49,6 +56,12 @@ class Clerk:
         ]
         answer = json.dumps({"items": [f"{number} {item}" for number, item in said if item]})
         return Reply(answer, 100, 20, 60, self.model)
+
+    def _describe(self, facts):
+        for line in facts.splitlines():
+            number, path, _ = line.split(" ", 2)
+            if path in WRITTEN:
+                yield {"text": WRITTEN[path], "facts": [int(number)]}
 
     def close(self):
         pass
@@ -211,3 +224,34 @@ def test_a_text_that_gives_orders_changes_nothing_of_anybody_else(make, order, o
         assert told(harmed, user_id) == told(honest, user_id)
     assert [path for path in told(harmed, "eve") if obeyed.split()[1] in path] == []
     assert harmed.verify().clean
+
+
+LONG = SAID | {"t5": ("ann", DAYS[2], "It came in a box on the day. " * 150)}
+"""Nobody may cost more tokens than they wrote: who wrote little gets no persona of a model."""
+
+
+def test_personas_keep_the_sentences_that_their_facts_bear_out_and_survive_a_build(make):
+    studio = make(said=LONG)
+
+    asked = run_asking(studio, replace(LLM, persona=True), Clerk())
+    shown = studio.profile("ann").of("persona")[0]
+    again = Clerk()
+    run_asking(studio, replace(LLM, persona=True), again)
+    rebuilt = make(said=LONG).profile("ann").of("persona")[0]
+
+    assert asked.personas == 1
+    assert asked.rejected["persona: novelty"] == 1
+    assert (shown.statement, shown.source) == ("Has a son.", SOURCE)
+    assert again.prompts == []
+    assert (rebuilt.statement, rebuilt.source) == ("Has a son.", SOURCE)
+
+
+def test_personas_stop_with_the_budget_and_are_written_by_the_next_run(make):
+    studio = make(said=LONG)
+    run_asking(studio, LLM, Clerk())
+
+    stopped = run_asking(studio, replace(LLM, persona=True, max_tokens=10), Clerk())
+    later = run_asking(studio, replace(LLM, persona=True), Clerk())
+
+    assert (stopped.personas, stopped.stopped) == (0, "max_tokens")
+    assert later.personas == 1

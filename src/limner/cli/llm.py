@@ -75,13 +75,15 @@ def plan(
     )
     for name, said in _SAID.items():
         if found.get(name):
-            typer.echo(f"  {_count(found[name]):,} {said}")
+            typer.echo(f"  {found[name]:,} {said}")
+    if found["stopped"]:
+        typer.echo(f"  {found['stopped']} would end it")
 
 
 _SAID = {
-    "cached": "texts were answered before: no call",
-    "withheld": "texts are not sent",
-    "left_out": "texts are beyond the budget",
+    "cached": "texts need no call: answered before, or with nothing to ask about",
+    "withheld": "clauses are not sent: they give the model orders, or come behind one that does",
+    "left_out": "texts are left out by the budget, or by what their user may cost",
 }
 
 
@@ -186,12 +188,6 @@ def _chat(settings: LlmSettings, base: Path) -> "Iterator[Chat]":
 
 def _name_cost(cost: float) -> str:
     return f", cost {cost:.4f}" if cost else ""
-
-
-def _count(value: Any) -> int:
-    return (
-        value if isinstance(value, int) else sum(value.values()) if isinstance(value, Mapping) else len(value)
-    )
 
 
 def _is_plain(value: Any) -> bool:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from limner.llm.chat import Chat
     from limner.studio.studio import Studio
 
+LIMITS = ("max_tokens", "max_cost")
+"""Why a run ends where it is not a model's fault."""
 Done = TypeVar("Done")
 Progress = Callable[[str, float], None]
 
@@ -157,12 +159,23 @@ class _Asker:
         self._told.append(user_id)
 
     def write(self, *, progress: Progress) -> None:
-        """Have personas written of those of whom something new was heard."""
-        for n, user_id in enumerate(self._told):
-            progress("personas", n / len(self._told))
+        """Have personas written of those of whom something new was heard, or of whom none was tried yet."""
+        users = list(dict.fromkeys([*self._told, *self._list_untold()]))
+        for n, user_id in enumerate(users):
+            progress("personas", n / len(users))
             if self._asked.stopped:
                 return
             self._write_one(user_id)
+
+    def _list_untold(self) -> list[str]:
+        """Return the users a model knows something of, but wrote nothing about."""
+        source = name_source(self._chat.model)
+        rows = self._studio.store.rows(
+            "SELECT DISTINCT u.user_id FROM claims c JOIN users u USING (user_no) WHERE c.source = ? "
+            "AND NOT EXISTS (SELECT 1 FROM personas p WHERE p.user_no = c.user_no AND p.source = ?)",
+            *(source, source),
+        )
+        return [user_id for (user_id,) in rows]
 
     def _write_one(self, user_id: str) -> None:
         studio, settings = self._studio, self._settings
@@ -170,8 +183,8 @@ class _Asker:
         lang = _language_of(studio, person.user_no)
         profile = studio.painter.paint(user_id, lang=lang)
         budget = _rest(settings, self._asked.usage)
-        if budget is None:
-            self._asked.stopped = "max_tokens" if not settings.max_cost else "max_cost"
+        if isinstance(budget, str):
+            self._asked.stopped = budget
             return
         written = write_persona(
             [fact for fact in profile.facts if _may_be_told(fact)],
@@ -184,12 +197,13 @@ class _Asker:
             retries=settings.retries,
         )
         self._asked.add_usage(written.usage)
-        self._asked.rejected.update(f"persona: {reason}" for _, reason in written.rejected)
-        if written.sentences:
-            source = name_source(self._chat.model)
-            said = written.sentences
+        reasons = [reason for _, reason in written.rejected]
+        self._asked.rejected.update(f"persona: {reason}" for reason in reasons)
+        self._asked.stopped = next((one for one in reasons if one in LIMITS), "")
+        if not self._asked.stopped and not written.usage.failures:
+            source, said = name_source(self._chat.model), written.sentences
             _retry(studio, lambda: keep_persona(studio.painter, person.user_no, lang, source, said))
-            self._asked.personas += 1
+            self._asked.personas += bool(said)
 
 
 def _may_be_told(fact: Fact) -> bool:
@@ -241,13 +255,15 @@ def _language_of(studio: "Studio", user_no: int) -> Language:
     return studio.lang if row is None else "zh" if row[0] == "zh" else "en"
 
 
-def _rest(settings: LlmSettings, used: Mapping[str, float]) -> Budget | None:
-    """Return what is left of a budget; None where nothing is."""
+def _rest(settings: LlmSettings, used: Mapping[str, float]) -> Budget | str:
+    """Return what is left of a budget, or the limit that is reached; a limit of 0 is none."""
     tokens = settings.max_tokens - used.get("prompt_tokens", 0) - used.get("answer_tokens", 0)
     cost = settings.max_cost - used.get("cost", 0)
-    if tokens <= 0 or (settings.max_cost and cost <= 0):
-        return None
-    return Budget.of(replace(settings, max_tokens=int(tokens), max_cost=max(cost, 0.0)))
+    if settings.max_tokens and tokens <= 0:
+        return LIMITS[0]
+    if settings.max_cost and cost <= 0:
+        return LIMITS[1]
+    return Budget.of(replace(settings, max_tokens=max(int(tokens), 0), max_cost=max(cost, 0.0)))
 
 
 def name_source(model: str) -> str:

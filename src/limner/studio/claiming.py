@@ -79,6 +79,8 @@ def keep_persona(
 ) -> None:
     """Keep a persona in place of the one before: sentences, each with the facts it rests on.
 
+    Without sentences, what is kept is that it was tried; the composed one is shown.
+
     Raises:
         WorkspaceError: the store cannot be written; it then is as it was.
         BuiltAnewError: another store is current now.
@@ -87,7 +89,8 @@ def keep_persona(
     with writing(painter):
         row = (user_no, lang, source, json.dumps(told, ensure_ascii=False))
         painter.store.insert("personas", [row], replace=True)
-        keep_sentences(painter.store, [" ".join(text for text, _ in sentences)])
+        if sentences:
+            keep_sentences(painter.store, [" ".join(text for text, _ in sentences)])
 
 
 def _log_rows(store: Store, user_no: int, source: str, read: Read) -> Iterable[Row]:
