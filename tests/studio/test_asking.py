@@ -30,7 +30,7 @@ ANSWERS = {
 }
 
 
-WRITTEN = {"demographic/child=son:": "Has a son.", "demographic/pet=cat:": "Keeps a cat and a parrot."}
+WRITTEN = {"demographic/child=son:": "Has a son.", "demographic/pet=cat:": "Keeps a cat and lives in Paris."}
 
 
 class Clerk:
@@ -255,3 +255,41 @@ def test_personas_stop_with_the_budget_and_are_written_by_the_next_run(make):
 
     assert (stopped.personas, stopped.stopped) == (0, "max_tokens")
     assert later.personas == 1
+
+
+def test_a_run_that_was_killed_goes_on_without_asking_twice(make):
+    studio, small = make(), replace(LLM, context_tokens=512)
+
+    class Killed(Clerk):
+        def ask(self, prompt):
+            if len(self.prompts) == 1:
+                raise KeyboardInterrupt
+            return super().ask(prompt)
+
+    first, second = Killed(), Clerk()
+    with pytest.raises(KeyboardInterrupt):
+        run_asking(studio, small, first)
+    asked = run_asking(studio, small, second)
+
+    sent = [prompt.user for prompt in (*first.prompts, *second.prompts)]
+    assert len(first.prompts) == 1
+    assert len(sent) == len(set(sent)) > 1
+    assert asked.claims == 3
+    assert studio.verify().clean
+
+
+def test_new_rows_and_merges_while_a_model_is_asked_lose_nothing(make):
+    studio = make()
+
+    class Meanwhile(Clerk):
+        def ask(self, prompt):
+            if not self.prompts:
+                studio.merge_users("bob", "ann")
+                studio.ingest(texts=texts({"t6": ("ann", DAYS[2], "Sturdy, and the zip is fine.")}))
+            return super().ask(prompt)
+
+    run_asking(studio, LLM, Meanwhile())
+
+    assert {"demographic/pet=cat", "demographic/child=son"} <= told(studio, "ann").keys()
+    assert "demographic/allergy=peanuts" in told(studio, "ann")
+    assert studio.verify().clean

@@ -47,11 +47,20 @@ def answer_build(
     if watch is not None:
         watch("model")
     found: dict[str, Any] = {}
+    asked = _name(settings)
     for model in kept:
-        found[model] = _note(partial(_replay, studio, settings, model))
-    if settings.model:
-        found[settings.model] = _note(partial(_ask, studio, settings, base))
+        if model != asked:
+            found[model] = _note(partial(_replay, studio, settings, model))
+    if asked:
+        found[asked] = _note(partial(_ask, studio, settings, base))
     return found
+
+
+def _name(settings: LlmSettings) -> str:
+    """Return what claims call the model that is set; an empty string where none is."""
+    from limner.llm.connecting import name_model
+
+    return name_model(settings) if settings.model else ""
 
 
 def _note(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
