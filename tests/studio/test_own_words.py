@@ -1,5 +1,7 @@
 """A portrait is never evidence: whatever Limner wrote is refused when it comes back as input."""
 
+import time
+
 import pytest
 
 from limner.dimensions.own_words import REASON, OwnWords
@@ -79,6 +81,15 @@ def test_they_are_recognised_among_other_words_in_markup_and_with_unseen_charact
 @pytest.mark.parametrize("text", ORDINARY)
 def test_ordinary_texts_are_not(text):
     assert not OwnWords().wrote(text)
+
+
+def test_long_texts_that_begin_it_over_and_over_take_no_long():
+    began = time.process_time()
+
+    OwnWords().wrote("often goes from a to b to c to " * 30_000)
+    OwnWords().wrote("praises the a (" * 60_000 + "(2×")
+
+    assert time.process_time() - began < 5.0
 
 
 def test_a_title_that_is_searched_for_is_not():

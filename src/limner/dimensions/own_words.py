@@ -133,6 +133,10 @@ def _make_forms(name: str, language: int, template: str) -> Iterator[_Form]:
     marked = any(field is not None and _is_marked(field, spec or "") for _, field, spec, _ in parts)
     core = core if begins else core.removeprefix(slot)
     core = core if ends or not core.endswith(slot) else core.removesuffix(slot)
+    if core.count(slot) > 1:  # the first one ends where it can: else two would try all ends of both
+        head, _, tail = core.partition(slot)
+        between, _, rest = tail.partition(slot)
+        core = f"{head}(?>{slot}{between}){slot}{rest}"
     anywhere = f"{_BEGIN if begins else ''}{core}{_END if ends else ''}"
     if marked or "(" in literal:
         yield _Form(literal, re.compile(pattern), re.compile(anywhere, re.IGNORECASE), True)

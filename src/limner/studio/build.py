@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from limner.collect import Collected
-from limner.dimensions.own_words import OwnWords
 from limner.engines import Engine, choose_engine
 from limner.ledger.decay import Landmarks
 from limner.ledger.numbering import Index, item_ids_of, user_ids_of
@@ -60,22 +59,22 @@ class Draught:
 
 
 def build_folder(
-    gather: Callable[[OwnWords], Collected],
+    gather: Callable[..., Collected],
     settings: Settings,
     places: tuple[Path, Path],
     watch: Callable[[str], None] | None = None,
 ) -> BuildReport:
     """Write a new portrait of everyone in what is gathered, by the engine of the settings.
 
-    ``gather`` is handed what recognises the workspace's own words. ``places`` are the workspace, and where
-    the paths of the settings start. See `build_workspace`.
+    ``gather`` takes what recognises the workspace's own words as ``own``. ``places`` are the workspace, and
+    where the paths of the settings start. See `build_workspace`.
     """
     folder, base = places
     wording = load_wording(settings.text, base)
     engine = choose_engine(settings.engine, folder)
     stages = Stages(watch)
     with stages.stage("collect"), known_words(folder) as own:
-        collected = gather(own)
+        collected = gather(own=own)
     return build_workspace(collected, settings, folder, stages, engine, wording=wording)
 
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from limner.dimensions.own_words import OwnWords, hash_sentences
+from limner.errors import WorkspaceError
 from limner.store.sqlite import Store
 from limner.store.workspace import find_version
 
@@ -28,11 +29,10 @@ def know_words(store: Store) -> OwnWords:
 @contextmanager
 def known_words(folder: Path) -> Iterator[OwnWords]:
     """Yield what recognises the words of the workspace in a folder, where there is one that keeps them."""
-    found = find_version(folder)
-    if found is None or found[0] < _FIRST or not found[1].is_file():
+    store = _open(folder)
+    if store is None:
         yield OwnWords()
         return
-    store = Store.open(found[1])
     try:
         yield know_words(store)
     finally:
@@ -49,10 +49,9 @@ def carry_words(folder: Path, store: Store) -> None:
 
     A persona goes to the user of the same id, and is shown there while its facts hold.
     """
-    found = find_version(folder)
-    if found is None or found[0] < _FIRST or not found[1].is_file():
+    old = _open(folder)
+    if old is None:
         return
-    old = Store.open(found[1])
     try:
         store.insert("own_sentences", old.connection.execute("SELECT hash FROM own_sentences"))
         written = (
@@ -67,6 +66,15 @@ def carry_words(folder: Path, store: Store) -> None:
         store.set_meta(read_by=sorted({*sources, *known}))
     finally:
         old.close()
+
+
+def _open(folder: Path) -> Store | None:
+    """Return the current store of a workspace; None where there is none, or none that can be read."""
+    try:
+        found = find_version(folder)
+        return Store.open(found[1]) if found and found[0] >= _FIRST else None
+    except WorkspaceError:
+        return None  # writing the new one says what is wrong
 
 
 def _cut(hashes: list[int]) -> Iterator[list[int]]:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -339,15 +339,8 @@ def build(
     if not given.keys() & {"events", "texts"}:
         raise InputError("nothing to build from: pass events= or texts=")
     chosen, folder = _choose(settings, engine), Path(workspace)
-    return _build(
-        lambda own: collect_frames(
-            given, chosen, now_us=_now_us(), quarantine=folder / "quarantine", own=own
-        ),
-        chosen,
-        (folder, Path()),
-        lang,
-        watch,
-    )
+    kept: dict[str, Any] = {"now_us": _now_us(), "quarantine": folder / "quarantine"}
+    return _build(partial(collect_frames, given, chosen, **kept), chosen, (folder, Path()), lang, watch)
 
 
 def build_files(
@@ -365,19 +358,12 @@ def build_files(
 
     chosen = _choose(settings, engine)
     paths, folder = [Path(source) for source in sources], Path(workspace)
-    return _build(
-        lambda own: collect(
-            paths, chosen, now_us=_now_us(), base=Path(base), quarantine=folder / "quarantine", own=own
-        ),
-        chosen,
-        (folder, Path(base)),
-        lang,
-        watch,
-    )
+    kept: dict[str, Any] = {"now_us": _now_us(), "base": Path(base), "quarantine": folder / "quarantine"}
+    return _build(partial(collect, paths, chosen, **kept), chosen, (folder, Path(base)), lang, watch)
 
 
 def _build(
-    gather: Callable[[Any], Any],
+    gather: Callable[..., Any],
     settings: Settings,
     places: tuple[Path, Path],
     lang: str,
