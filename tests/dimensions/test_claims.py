@@ -102,7 +102,7 @@ def test_values_that_mean_the_same_are_one_fact(facts, claim, cell):
 
     assert list(told) == [path]
     assert told[path].statement.endswith("(said so 3×)")
-    assert len(told[path].cites) == 1
+    assert len(told[path].cites) == 2
     assert [draft.statement for draft in words.values()] == ["often writes or searches “很便宜” (3×)"]
     assert len(words["interest/keyword=很便宜"].cites) == 2
 

@@ -193,3 +193,15 @@ def test_rules_find_facts_of_life_with_their_words_in_builds_and_in_new_rows(
         assert (facts[path].source, facts[path].confidence) == ("observed", pytest.approx(0.9))
         assert one.verify().clean
     built.close()
+
+
+def test_words_that_the_build_found_to_mean_the_same_are_one_fact(studio, claim):
+    claim("ann", {"t1": [SON], "t2": [Found("demographic", "child", "boy", 1.0, 0, 7)]})
+    studio.store.set_meta(aliases={"boy": "son"})
+    studio.reopen()
+
+    facts = told(studio)
+
+    assert list(facts) == ["demographic/child=son"]
+    assert facts["demographic/child=son"].statement == "has children: son (said so 2×)"
+    assert {cited.id for cited in facts["demographic/child=son"].evidence} == {"t1", "t2"}

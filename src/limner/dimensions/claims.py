@@ -44,6 +44,14 @@ class Reader(NamedTuple):
 
     source: str
     cell: Cell
+    parts: tuple[Cell, ...]
+    """The cells of the ledger it is the sum of: values of one meaning have one each."""
+
+    @classmethod
+    def of(cls, source: str, parts: Iterable[Cell]) -> "Reader":
+        """Return the sum of some cells."""
+        cells = tuple(parts)
+        return cls(source, reduce(Cell.plus, cells), cells)
 
     @property
     def error(self) -> float:
@@ -85,7 +93,7 @@ class Claim:
     @property
     def cells(self) -> list[Cell]:
         """The cells behind it."""
-        return [reader.cell for reader in self.readers]
+        return [part for reader in self.readers for part in reader.parts]
 
     @property
     def total(self) -> Cell:
@@ -127,16 +135,16 @@ def settle(own: tuple[int, float], other: tuple[int, float]) -> Dispute:
 
 def gather_claims(sitter: Sitter, dimensions: Iterable[str]) -> list[Claim]:
     """Return the claims of some dimensions, said most first."""
-    found: dict[tuple[str, str, str, bool], dict[str, Cell]] = {}
+    found: dict[tuple[str, str, str, bool], dict[str, list[Cell]]] = {}
     for cell in sitter.of("claim").values():
         source, dimension, key, side, value = cell.key.split("|", 4)
         if dimension not in dimensions:
             continue
         readers = found.setdefault((dimension, key, sitter.canonical(value), side == "-"), {})
-        named = source if source.startswith(MODEL) else OBSERVED
-        readers[named] = cell.plus(readers[named])._replace(key=cell.key) if named in readers else cell
+        readers.setdefault(source if source.startswith(MODEL) else OBSERVED, []).append(cell)
     claims = [
-        Claim(*name, tuple(Reader(*reader) for reader in readers.items())) for name, readers in found.items()
+        Claim(*name, tuple(Reader.of(*reader) for reader in readers.items()))
+        for name, readers in found.items()
     ]
     return sorted(claims, key=lambda claim: (-claim.n, -claim.weight, claim.key, claim.value, claim.denied))
 

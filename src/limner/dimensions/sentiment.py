@@ -100,17 +100,17 @@ def _aspects(sitter: Sitter) -> Iterator[Draft]:
 
 def _read_by_models(sitter: Sitter) -> dict[str, Claim]:
     """Return what models read of aspects, by the name that the rules have for each."""
-    found: dict[str, dict[str, Reader]] = {}
+    found: dict[str, dict[str, list[Cell]]] = {}
     for claim in gather_claims(sitter, ("sentiment",)):
         readers = found.setdefault(sitter.canonical(name_aspect(claim.value)), {})
-        for source, cell in claim.readers:
-            held = readers.get(source)
-            readers[source] = Reader(source, held.cell.plus(cell) if held else cell)
+        for reader in claim.readers:
+            readers.setdefault(reader.source, []).extend(reader.parts)
     claims = {}
     for name, readers in found.items():
-        total = reduce(Cell.plus, [reader.cell for reader in readers.values()])
+        total = reduce(Cell.plus, [cell for cells in readers.values() for cell in cells])
         denied = (total.mean_liking or 0.0) < 0
-        claims[name] = Claim("sentiment", "aspect", name, denied, tuple(readers.values()))
+        told = tuple(Reader.of(source, cells) for source, cells in readers.items())
+        claims[name] = Claim("sentiment", "aspect", name, denied, told)
     return claims
 
 

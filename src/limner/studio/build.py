@@ -169,6 +169,7 @@ def _store_rows(store: Store, draught: Draught, log: Log) -> None:
         bands=draught.bands,
         **({"derived_events": True} if collected.derived_events else {}),
         wording=draught.wording.to_json(),
+        aliases=dict(getattr(log.word_table, "aliases", None) or {}),
         word_table=log.word_table.to_json() if log.word_table is not None else None,
     )
 
