@@ -106,19 +106,26 @@ class Asking:
         return prepare(reviewed, model=model, most_clauses=self.sizes.clauses, finance=self.finance)
 
     def _hear(self, units: Sequence[Unit]) -> Iterator[Heard]:
-        waiting: dict[int, Unit] = {}
+        new: dict[str, list[Unit]] = {}
         for unit in units:
             items = self._recall(unit)
             if items is None:
-                waiting[id(unit)] = unit
+                new.setdefault(unit.evidence, []).append(unit)
             else:
                 yield self._close(unit, items, cached=True)
-        for unit, heard in self._ask(list(waiting.values())):
-            del waiting[id(unit)]
+        for unit, heard in self._ask([alike[0] for alike in new.values()]):
             yield heard
-        self.left_out = len(waiting)
-        for unit in waiting.values():
-            yield Heard(*_name(unit), (), (), answered=False)
+            new[unit.evidence].remove(unit)
+        for unit in (unit for alike in new.values() for unit in alike):
+            yield self._close_later(unit)
+
+    def _close_later(self, unit: Unit) -> Heard:
+        """Return what a text gives that was not asked about: the answer to the same words, or nothing."""
+        items = self._recall(unit)
+        if items is not None:
+            return self._close(unit, items, cached=True)
+        self.left_out += 1
+        return Heard(*_name(unit), (), (), answered=False)
 
     def _recall(self, unit: Unit) -> Sequence[Item] | None:
         """Return what is known without a call, or None."""

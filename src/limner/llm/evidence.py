@@ -122,14 +122,12 @@ class Judge:
             return "unsupported"
         if not _is_own(kind, normal, self.language):
             return "not_own"
-        value = ground_value(item.value, normal)
-        if not value or (kind == "allergy" and not LIFE_CUES[kind].sub("", value).strip(" 对的")):
-            return "ungrounded"
-        if kind in ("child", "pet", "vehicle", "device") and not LIFE_CUES[kind].search(value):
-            value = cue[0] if kind in ("child", "pet") else value
         denied = DENIED.search(normal[max(0, cue.start() - 20) : cue.start()])
-        if denied and kind == "allergy" and "to" not in normal[cue.end() :]:
+        if denied and kind == "allergy" and " to " not in normal[cue.end() :]:
             return "unsupported"
+        value = _name_life(kind, ground_value(item.value, normal), cue[0])
+        if not value:
+            return "ungrounded"
         return self._claim(chosen, "demographic", kind, value, -1.0 if denied else 1.0)
 
     def _judge_intent(self, item: Item, chosen: Chosen) -> Claim | str:
@@ -141,7 +139,7 @@ class Judge:
 
     def _judge_interest(self, item: Item, chosen: Chosen) -> Claim | str:
         normal = chosen.clause.normal
-        if not OWN.search(normal) and (self.language != "zh" or OTHERS.search(normal)):
+        if OTHERS.search(normal) or not (OWN.search(normal) or self.language == "zh"):
             return "not_own"
         value = ground_value(item.value, normal)
         if not value:
@@ -179,6 +177,14 @@ class Judge:
 
 def _name_stray(item: Item) -> str:
     return UNREADABLE if item.kind == UNREADABLE else "no_clause"
+
+
+def _name_life(kind: str, grounded: str, cue: str) -> str:
+    """Return the value of a life fact; of a child or a pet at least the word for it, of an allergy to what."""
+    rest = LIFE_CUES[kind].sub("", grounded).strip(" 对的to")
+    if not grounded or (kind == "allergy" and not rest):
+        return ""
+    return cue if kind in ("child", "pet") and not LIFE_CUES[kind].search(grounded) else grounded
 
 
 def _judges(normal: str, language: TextLanguage) -> bool:
