@@ -3,6 +3,7 @@
 import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: threads that spin cost tenfold
+os.environ["LIMNER_ENCODER"] = "hashing"  # what encoder = "auto" means here: tests that want another say so
 
 from pathlib import Path
 

@@ -17,6 +17,7 @@ LimnerError
 │   ├── ChatServerError        it failed (5xx), or could not read the call
 │   ├── ChatUnauthorisedError  no key, or one that is not accepted
 │   └── ChatUnreachableError   nobody listens at the address
+├── EncoderError      an encoder of texts that cannot be made, opened or reached
 └── EngineError       an engine outside this process cannot be started, or stopped halfway
 """
 
@@ -112,6 +113,10 @@ class ChatUnreachableError(ChatError):
     """Nobody listens at the address."""
 
     kind = "unreachable"
+
+
+class EncoderError(LimnerError):
+    """An encoder of texts cannot be made, opened or reached."""
 
 
 class EngineError(LimnerError):

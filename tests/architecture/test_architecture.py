@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 LAYERS = {
     "core": (
-        "records", "errors", "extras", "settings", "tables", "phrases", "text", "encoders", "ledger",
+        "records", "errors", "extras", "settings", "tables", "phrases", "text", "ledger",
         "dimensions", "fusion", "recommend", "evaluate",
     ),
-    "shell": ("collect", "engines", "store", "llm", "privacy", "streams"),
+    "shell": ("collect", "encoders", "engines", "store", "llm", "privacy", "streams"),
     "wiring": ("studio", "testing", "__init__"),
     "doors": ("cli", "server"),
 }  # fmt: skip

@@ -16,7 +16,16 @@ GOOD = [
     '["1 bad screen"]',
     '{"items":["#1: BAD - screen","2 none"]}',
 ]
-NONE = ["", "The screen is bad.", "null", "[[[[", '{"items":"1 bad screen"}', '{"other":[]}', "[" * 9000, '"x"']
+NONE = [
+    "",
+    "The screen is bad.",
+    "null",
+    "[[[[",
+    '{"items":"1 bad screen"}',
+    '{"other":[]}',
+    "[" * 9000,
+    '"x"',
+]
 
 
 @pytest.mark.parametrize("text", GOOD, ids=ascii)

@@ -34,7 +34,11 @@ def test_what_is_said_of_a_clause_becomes_a_claim_with_its_exact_words(ask, revi
     heard, asking, chat = ask([review(text)], {"cat": '{"items":["1 pet cat"]}'})
 
     ((claim,),) = [one.claims for one in heard.values()]
-    assert (claim.key, claim.value, text[claim.start : claim.stop]) == ("pet", "cat", "My <b>cat</b> sleeps on it")
+    assert (claim.key, claim.value, text[claim.start : claim.stop]) == (
+        "pet",
+        "cat",
+        "My <b>cat</b> sleeps on it",
+    )
     assert claim.source == "model:replay"
     assert (asking.stopped, asking.left_out, asking.usage.calls) == ("", 0, 1)
     assert "May" not in chat.prompts[0].user
@@ -169,7 +173,9 @@ def test_an_answer_that_cannot_be_read_is_asked_for_once_more(ask, review, answe
     assert chat.prompts[1].user != chat.prompts[0].user
 
 
-def test_two_answers_that_cannot_be_read_are_counted_and_the_text_is_asked_about_another_time(ask, review, book):
+def test_two_answers_that_cannot_be_read_are_counted_and_the_text_is_asked_about_another_time(
+    ask, review, book
+):
     heard, asking, _ = ask([review(CAT)], {"cat": "no idea"})
 
     (one,) = heard.values()
@@ -200,7 +206,9 @@ def test_another_language_and_wrong_numbers_give_nothing_and_are_counted(ask, re
 def test_a_failure_that_passes_is_waited_for(ask, review, error):
     waits = []
 
-    heard, asking, _ = ask([review(CAT)], {"cat": [error, error, '{"items":["1 pet cat"]}']}, pause=waits.append)
+    heard, asking, _ = ask(
+        [review(CAT)], {"cat": [error, error, '{"items":["1 pet cat"]}']}, pause=waits.append
+    )
 
     assert told(heard) == [("ann", "demographic/pet", "cat")]
     assert waits == [1.0, 2.0]

@@ -172,7 +172,12 @@ def test_an_interest_is_one_of_the_owners_categories_or_new_with_a_reason(judge)
 def test_a_plan_has_no_polarity(judge):
     ((claim,), _) = judge("I will buy another strap", (1, "want", "another strap"))
 
-    assert (claim.dimension, claim.key, claim.value, claim.polarity) == ("interest", "intent", "another strap", None)
+    assert (claim.dimension, claim.key, claim.value, claim.polarity) == (
+        "interest",
+        "intent",
+        "another strap",
+        None,
+    )
 
 
 def test_an_attitude_to_risk_is_the_one_the_clause_speaks_of(judge):

@@ -30,7 +30,9 @@ ZH = [
 def write(clock):
     def run(facts, answer, language="en", **more):
         chat = ReplayingChat({"": answer})
-        return write_persona(facts, chat=chat, language=language, now=clock, pause=lambda s: None, **more), chat
+        return write_persona(
+            facts, chat=chat, language=language, now=clock, pause=lambda s: None, **more
+        ), chat
 
     return run
 
@@ -105,7 +107,11 @@ def test_an_answer_that_cannot_be_read_leaves_the_composed_persona(write, answer
 def test_a_model_that_does_not_answer_is_counted(write):
     written, _ = write(EN, ChatTimeoutError("t"), retries=1)
 
-    assert (written.sentences, written.rejected, written.usage.failures) == ((), (("", "timeout"),), {"timeout": 2})
+    assert (written.sentences, written.rejected, written.usage.failures) == (
+        (),
+        (("", "timeout"),),
+        {"timeout": 2},
+    )
 
 
 def test_entries_of_any_form_are_read_without_a_mistake():

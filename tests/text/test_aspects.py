@@ -47,6 +47,93 @@ def test_aspects_listed_together_share_the_opinion() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "opinions"),
+    [
+        ("前台很冷漠", [("服务", -1, "前台很冷漠")]),
+        ("利率太高", [("利率", -1, "利率太高")]),
+        ("拖鞋不错哦", [("拖鞋", 1, "拖鞋不错哦")]),
+        ("很漂亮的雕塑", [("外观", 1, "很漂亮的雕塑")]),
+        ("非常棒的滑梯", [("滑梯", 1, "非常棒的滑梯")]),
+        ("The cutter is nice", [("cutter", 1, "The cutter is nice")]),
+        ("I love the pockets", [("pocket", 1, "I love the pockets")]),
+        ("a terrible zipper", [("zipper", -1, "a terrible zipper")]),
+        ("The latch on the door is horrible", [("latch", -1, "The latch on the door is horrible")]),
+    ],
+    ids=str,
+)
+def test_a_noun_that_no_list_knows_names_itself(text: str, opinions: list[tuple[str, int, str]]) -> None:
+    assert _signs(text) == opinions
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "东西很好",
+        "这款手机很不错",
+        "This pedal is great",
+        "It is a great product",
+        "I love this thing",
+        "满意",
+    ],
+    ids=str,
+)
+def test_the_thing_as_a_whole_is_no_aspect(text: str) -> None:
+    assert find_opinions(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "aspect"),
+    [
+        ("这个苹果很好吃", "味道"),
+        ("The tuner is easy to use", "ease_of_use"),
+        ("This stand is sturdy", "build"),
+        ("It feels solid", "build"),
+        ("It works great", "performance"),
+        ("The microphone works well", "microphone"),
+        ("照相效果不错", "拍照"),
+    ],
+    ids=str,
+)
+def test_an_opinion_word_may_imply_the_aspect(text: str, aspect: str) -> None:
+    assert [found.aspect for found in find_opinions(text)] == [aspect]
+
+
+@pytest.mark.parametrize(
+    ("text", "opinions"),
+    [
+        ("不是不好，屏幕不是不好看", [("屏幕", 1)]),
+        ("The sound is not bad at all", [("sound", 1)]),
+        ("一点异味都没有", [("气味", 1)]),
+        ("好看但是贵", [("外观", 1), ("价格", -1)]),
+        ("以前服务很好现在服务很差", [("服务", -1)]),
+        ("味道以前很好，现在很差", [("味道", -1)]),
+        ("怎么这么贵？", [("价格", -1)]),
+    ],
+    ids=str,
+)
+def test_negation_contrast_and_turns_in_time_decide_the_sign(
+    text: str, opinions: list[tuple[str, int]]
+) -> None:
+    assert [(aspect, sign) for aspect, sign, _ in _signs(text)] == opinions
+
+
+@pytest.mark.parametrize(
+    ("text", "opinions"),
+    [
+        ("屏幕很大，很清晰", [("屏幕", "屏幕很大"), ("屏幕", "很清晰")]),
+        ("手机收到了，很快", [("物流", "很快")]),
+        ("外卖很快", [("送餐", "外卖很快")]),
+        ("这本书很好看，作者用心", [("内容", "这本书很好看"), ("作者", "作者用心")]),
+        ("Sound: great", [("sound", "Sound: great")]),
+        ("For the price, I am happy", [("price", "For the price, I am happy")]),
+    ],
+    ids=str,
+)
+def test_what_stands_around_a_clause_tells_its_aspect(text: str, opinions: list[tuple[str, str]]) -> None:
+    assert [(found.aspect, found.quote) for found in find_opinions(text)] == opinions
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",
@@ -56,6 +143,9 @@ def test_aspects_listed_together_share_the_opinion() -> None:
         "I bought a screen",
         "Is the screen good?",
         "客服",
+        "I wanted a nice case",
+        "if the screen is good",
+        "需要屏幕好看的",
     ],
     ids=str,
 )
@@ -66,6 +156,13 @@ def test_a_clause_without_an_opinion_gives_none(text: str) -> None:
 def test_a_quotation_comes_from_the_text_as_it_was_written() -> None:
     text = "<p>Ｓｃｒｅｅｎ is GORGEOUS</p> &amp; price: 便宜"
     assert find_opinions(text)[0].quote == "Ｓｃｒｅｅｎ is GORGEOUS"
+
+
+def test_aspects_in_a_list_share_the_opinion_wherever_it_stands() -> None:
+    found = {(one.aspect, one.quote) for one in find_opinions("味道，分量都不错。They sound and feel great.")}
+    assert found >= {("味道", "味道，分量都不错"), ("分量", "味道，分量都不错")}
+    english = {one.aspect for one in find_opinions("They sound and feel great")}
+    assert english == {"sound", "comfort"}
 
 
 PIECES = [
@@ -85,6 +182,19 @@ PIECES = [
     "😍",
     "\n",
     "ﬁ",
+    "the ",
+    "sound ",
+    "is ",
+    "and ",
+    "for the price",
+    "以前",
+    "现在",
+    "怎么",
+    "的",
+    "和",
+    "很快",
+    ": ",
+    "\ud800",
 ]
 
 
@@ -96,3 +206,10 @@ def test_every_quotation_is_an_exact_substring(text: str) -> None:
 @given(st.lists(st.sampled_from(PIECES)).map("".join))
 def test_polarity_lies_in_range_and_is_never_zero(text: str) -> None:
     assert all(0 < abs(found.polarity) <= 1 for found in find_opinions(text))
+
+
+@given(st.lists(st.sampled_from(PIECES)).map("".join))
+def test_no_aspect_is_named_twice_for_one_stretch(text: str) -> None:
+    found = [(one.aspect, one.start, one.end) for one in find_opinions(text)]
+    assert len(found) == len(set(found))
+    assert all(aspect for aspect, _, _ in found)

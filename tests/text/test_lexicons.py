@@ -36,7 +36,9 @@ def test_every_opinion_word_is_listed_once(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_word_that_implies_an_aspect_is_an_opinion(language: str) -> None:
     entries = load_lexicon(language).entries
-    assert [word for word, entry in entries.items() if entry.implies and not entry.strength] == []
+    assert [
+        word for word, entry in entries.items() if entry.implies and not (entry.strength or entry.fits)
+    ] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -48,8 +50,19 @@ def test_strengths_and_factors_lie_in_range(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_roles_are_those_that_are_read(language: str) -> None:
     roles = {entry.role for entry in load_lexicon(language).entries.values()}
-    known = {"", "negation", "intensifier", "diminisher", "concession", "conditional", "question"}
-    assert roles - {"adverb"} == known
+    known = {
+        "past",
+        "present",
+        "wish",
+        "",
+        "negation",
+        "intensifier",
+        "diminisher",
+        "concession",
+        "conditional",
+        "question",
+    }
+    assert roles - {"adverb", "rhetorical"} == known
 
 
 def test_the_lists_are_lower_case_as_texts_are_after_normalisation() -> None:
@@ -71,3 +84,18 @@ def test_traditional_characters_are_paired_with_one_simplified_form() -> None:
     pairs = _words("traditional.txt")
     assert all(re.fullmatch(r"\w\w", pair) and pair[0] != pair[1] for pair in pairs)
     assert len({pair[0] for pair in pairs}) == len(pairs)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_grammar_word_does_one_thing(language: str) -> None:
+    text = files("limner.text").joinpath("lexicons", f"grammar.{language}.txt").read_text(encoding="utf-8")
+    text = re.sub(r"\n\[overall\]\n[^\[]*", "\n", text)
+    lines = [line for line in text.splitlines() if line and line[0] not in "#["]
+    counts = Counter(word for line in lines for word in line.split())
+    assert [word for word, n in counts.items() if n > 1] == []
+
+
+def test_a_modifier_and_a_word_listed_as_one_imply_what_the_word_implies() -> None:
+    entries = load_lexicon("zh").entries
+    assert entries["超难吃"].implies == entries["难吃"].implies == "味道"
+    assert entries["演技在线"].implies == "演技"

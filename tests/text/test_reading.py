@@ -6,6 +6,7 @@ import pytest
 from limner.tables import CONTRACTS, empty
 from limner.text import WordTable, find_opinions, read_texts, score_sentiment
 from limner.text.reading import gather_readings, read_rows, weigh_words
+from limner.text.synonyms import join_synonyms
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 TEXTS = ["屏幕很好，但是太贵了", "Great tone, flimsy housing", "", "降噪耳机", "sci-fi  Movie", None]
@@ -63,7 +64,7 @@ def test_texts_read_in_parts_say_what_they_say_together() -> None:
     added = {word: sum(one.get(word, 0) for one in counts) for word in sorted({**counts[0], **counts[1]})}
     whole = read_texts(table)
 
-    idf = WordTable(6, added)
+    idf = join_synonyms(WordTable(6, added), [])
     words = pa.concat_tables([weigh_words(part, idf) for part in parts])
     assert gather_readings(pa.concat_tables(parts), words, idf) == whole
 

@@ -125,6 +125,8 @@ def _print_account(fed: "Fed") -> None:
     )
     for reason, n in fed.rejected.items():
         typer.echo(f"  {n:,} quarantined: {reason}")
+    for reason, n in fed.unplaced.items():
+        typer.echo(f"  {n:,} items stand nowhere by their words before the next build: {reason}")
 
 
 def verify(workspace: Workspace = None, as_json: AsJson = False) -> None:

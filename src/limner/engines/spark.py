@@ -29,6 +29,7 @@ from limner.ledger.staging import PREFIX, STAGED
 from limner.settings import EngineSettings
 from limner.text import Readings, WordTable, read_texts
 from limner.text.reading import ROWS, WORDS, gather_readings
+from limner.text.synonyms import join_synonyms
 from limner.text.wording import PLAIN, Wording
 
 SCRATCH = "limner-spark-"
@@ -80,7 +81,11 @@ class SparkEngine:
             spread = self._read(folder).repartition(tasks)
             read = partial(read_batches, self._session.sparkContext.broadcast(wording))
             said = self._keep(spread.mapInArrow(read, _spark_type(ROWS)), "rows")
-            table = idf or self._count_words(said, len(given))
+            table = idf or join_synonyms(
+                self._count_words(said, len(given)),
+                (words.as_py() for words in _load(said, ROWS)["words"]),
+                apart=wording.own,
+            )
             weigh = partial(weigh_batches, self._session.sparkContext.broadcast(table))
             words = self._keep(self._read(said).mapInArrow(weigh, _spark_type(WORDS)), "weighed")
         # One text's words lie together in their order; a stable sort by row keeps it.

@@ -167,7 +167,7 @@ class TextSettings:
 
     encoder: str = "auto"
     """bundled, hashing, sentence-transformers:NAME, onnx:FOLDER or endpoint:MODEL;
-    auto: bundled where the extra text is installed, else hashing."""
+    auto: bundled where the extra text is installed, else hashing; items, above 1,000: hashing."""
     encoder_url: str = ""
     """Address of an OpenAI-compatible /v1 that embeds, for endpoint:MODEL."""
     simplify: bool = True

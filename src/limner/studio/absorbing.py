@@ -54,7 +54,7 @@ def _absorb(painter: "Painter", other: Store) -> Iterator[IngestReport]:
         item_nos = {item.item_no: _place_item(store, item) for item in items}
         new = [(item, item_nos[item.item_no]) for item in items if item_nos[item.item_no] >= known]
         user_nos = {row[0]: _place_user(store, row[1], row[2]) for row in users}
-        join_space(store, [replace(item, item_no=number) for item, number in new], meta)
+        unplaced = join_space(store, [replace(item, item_no=number) for item, number in new], meta)
         for name in ("own_sentences", "read_by"):
             store.insert(name, other.rows(f"SELECT {', '.join(columns_of(name))} FROM {name}"))
         keep_id_type(store, meta, "user_id", (row[1] for row in users))
@@ -62,7 +62,8 @@ def _absorb(painter: "Painter", other: Store) -> Iterator[IngestReport]:
     for start in range(0, len(users), _CHUNK_USERS):
         some = [row[0] for row in users[start : start + _CHUNK_USERS]]
         rows = {name: list(_read(other, name, some, (user_nos, item_nos))) for name in LOG_TABLES}
-        yield ingest_log(painter, rows)
+        yield replace(ingest_log(painter, rows), unplaced=unplaced)
+        unplaced = {}
 
 
 def _place_item(store: Store, item: CatalogueItem) -> int:

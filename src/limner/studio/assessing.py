@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from limner.encoders.hashing import HashingEncoder
 from limner.errors import InputError
 from limner.evaluate.bootstrap import bound_mean
 from limner.evaluate.ladder import run_ladder
 from limner.evaluate.report import Report
 from limner.store.sqlite import Store
 from limner.studio.catalogue import from_row
-from limner.studio.learning import CONTENT_DIM
+from limner.studio.contents import learn_content
 from limner.tables import empty
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def assess(
 
     def encode(item_ids: list[str]) -> Any:
         said = [words[item_id] for item_id in item_ids]
-        return HashingEncoder.fit(said, dim=CONTENT_DIM, seed=seed).encode(said)
+        return learn_content(said, settings.text, seed=seed)[1]
 
     notes = _judge_texts(store, studio.rating_scale, seed=seed)
     items = pa.table({"item_id": pa.array(list(words), pa.string())})

@@ -137,7 +137,7 @@ def _paint(store: Store, draught: Draught, stages: Stages) -> dict[str, int]:
         learn_attributes(store, draught.settings)
     keep_plan(store, store.meta(), draught.settings)
     with stages.stage("vector"):
-        learn_space(store, draught.catalogue, draught.landmark_us, draught.settings)
+        learn_space(store, draught.catalogue, draught.landmark_us, draught.settings, stages.count)
     counts = {name: table.num_rows for name, table in log.tables.items()}
     return {"users": len(draught.users.ids), "items": len(draught.catalogue), "cells": n_cells, **counts}
 
@@ -169,7 +169,7 @@ def _store_rows(store: Store, draught: Draught, log: Log) -> None:
         bands=draught.bands,
         **({"derived_events": True} if collected.derived_events else {}),
         wording=draught.wording.to_json(),
-        aliases=dict(getattr(log.word_table, "aliases", None) or {}),
+        aliases=dict(log.word_table.aliases) if log.word_table is not None else {},
         word_table=log.word_table.to_json() if log.word_table is not None else None,
     )
 

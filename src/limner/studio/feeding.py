@@ -30,6 +30,8 @@ class Fed:
     repeated: Counter[str] = field(default_factory=Counter)
     rejected: Counter[str] = field(default_factory=Counter)
     """Rows in quarantine, by reason."""
+    unplaced: Counter[str] = field(default_factory=Counter)
+    """Items without a place by their words before the next build, by reason."""
     new_users: int = 0
     new_items: int = 0
     offsets: dict[str, str] = field(default_factory=dict)
@@ -42,6 +44,7 @@ class Fed:
             "accepted": dict(self.accepted),
             "repeated": dict(self.repeated),
             "rejected": dict(self.rejected),
+            "unplaced": dict(self.unplaced),
             "new_users": self.new_users,
             "new_items": self.new_items,
         }
@@ -68,6 +71,7 @@ def feed_batches(studio: "Studio", batches: Iterable[Sequence[Line]], *, table: 
         fed.accepted.update(report.accepted)
         fed.repeated.update(report.repeated)
         fed.rejected.update(report.rejected)
+        fed.unplaced.update(report.unplaced)
         fed.new_users += report.new_users
         fed.new_items += report.new_items
         fed.offsets |= offsets

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from limner.collect import Collected
@@ -48,6 +48,8 @@ class IngestReport:
     new_items: int
     withheld: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """(row, reason) of rows that were clean and cannot be taken in all the same."""
+    unplaced: Mapping[str, int] = field(default_factory=dict)
+    """Items that are in, and have no place by their words before the next build, by reason."""
 
 
 def ingest_rows(
@@ -79,10 +81,10 @@ def ingest_rows(
         _grow(ledger, admission, landmarks_of(meta))
         replaced = [*admission.touched, *find_users_of(store, redrawn)]
         sum_anew(ledger, list(dict.fromkeys(replaced)), landmarks_of(meta))
-        place_items(store, redrawn, meta)
-        join_space(store, new_items, meta)
+        unplaced = _add_counts(place_items(store, redrawn, meta), join_space(store, new_items, meta))
     rejected = _add_counts(_count_rejected(collected), admission.reasons)
-    return _report(rows, admission, rejected, (new_users, len(new_items)))
+    report = _report(rows, admission, rejected, (new_users, len(new_items)))
+    return replace(report, unplaced=unplaced)
 
 
 def ingest_plain(

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,16 +12,16 @@ import pyarrow.compute as pc
 from limner.dimensions.circles import PLACE_COLUMNS, Graph, describe_circles
 from limner.dimensions.demographic import is_given
 from limner.dimensions.inference import SIGNALS, damped_share, fit_attribute, reduce_rows
-from limner.encoders.hashing import HashingEncoder
+from limner.encoders.cached import Progress
 from limner.fusion.fit import fit_space
 from limner.recommend.history import History, collect_history
 from limner.settings import Settings
 from limner.store.sqlite import Store
 from limner.studio.attributes import save_attributes
 from limner.studio.catalogue import CatalogueItem
+from limner.studio.contents import learn_content, save_encoder
 from limner.studio.spaces import read_sums, save_space
 
-CONTENT_DIM = 128
 _MOST_FEATURES = 400
 """Keys per signal that an attribute model may look at: those most users have."""
 _MOST_ROWS = 20_000
@@ -69,33 +69,22 @@ def learn_attributes(store: Store, settings: Settings) -> None:
     save_attributes(store, models)
 
 
-def learn_space(store: Store, catalogue: Sequence[CatalogueItem], at_us: int, settings: Settings) -> None:
+def learn_space(
+    store: Store,
+    catalogue: Sequence[CatalogueItem],
+    at_us: int,
+    settings: Settings,
+    progress: Progress | None = None,
+) -> None:
     """Fit the space of P = αS + βB on everyone's item sums and the items' words; keep it."""
     # At the landmark itself both horizons are read as they stand.
     history = read_history(store, n_items=len(catalogue), at_us=at_us, factors=(1.0, 1.0))
     words = [item.words() for item in catalogue]
     content = None
     if any(words):
-        encoder = HashingEncoder.fit(words, dim=CONTENT_DIM, seed=settings.vector.seed)
-        content = encoder.encode(words)
-        save_encoder(store, encoder)
+        encoder, content = learn_content(words, settings.text, seed=settings.vector.seed, progress=progress)
+        save_encoder(store, encoder, settings.text, len(words))
     save_space(store, fit_space(history, content, dim=settings.vector.dim, seed=settings.vector.seed))
-
-
-def save_encoder(store: Store, encoder: HashingEncoder) -> None:
-    """Keep the encoder of the items' words, so that new items can join."""
-    arrays = encoder.to_arrays()
-    for name, array in arrays.items():
-        store.put_array(f"encoder:{name}", np.asarray(array)[None])
-    store.set_meta(encoder=sorted(arrays))
-
-
-def load_encoder(store: Store, meta: Mapping[str, Any]) -> HashingEncoder | None:
-    """Return the encoder that `save_encoder` kept; None when the items had no words."""
-    names = meta.get("encoder")
-    if not names:
-        return None
-    return HashingEncoder.from_arrays({name: store.array(f"encoder:{name}")[0] for name in names})
 
 
 def read_history(store: Store, *, n_items: int, at_us: int, factors: tuple[float, float]) -> History:

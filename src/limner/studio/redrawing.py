@@ -9,10 +9,12 @@ import pyarrow as pa
 
 from limner.store.sqlite import Store
 from limner.studio.catalogue import CatalogueItem, from_row, list_items, put_items
-from limner.studio.learning import load_encoder
+from limner.studio.contents import UNOPENED, Content, encode_words
 from limner.studio.spaces import load_corner
 
 _CHUNK = 500
+Unplaced = dict[str, int]
+"""Items without a new place, by reason."""
 
 
 def redraw_items(
@@ -46,31 +48,51 @@ def find_users_of(store: Store, items: Sequence[CatalogueItem]) -> list[int]:
     return list(users)
 
 
-def join_space(store: Store, added: Sequence[CatalogueItem], meta: Mapping[str, Any]) -> None:
-    """Give new items a place by their words."""
+def join_space(store: Store, added: Sequence[CatalogueItem], meta: Mapping[str, Any]) -> Unplaced:
+    """Give new items a place by their words; return how many have none, by reason."""
     worded = [item for item in added if item.words()]
-    encoder = load_encoder(store, meta) if worded else None
-    if encoder is None:
-        return
+    content, unplaced = _encode(store, worded, meta)
+    if content is None:
+        return unplaced
     content_map = store.array("content_map")[0]
-    for item, words in zip(worded, encoder.encode([item.words() for item in worded]), strict=True):
+    for item, words in zip(worded, content, strict=True):
         _put_row(store, "semantic_in", item, words @ content_map[0])
         _put_row(store, "item_out", item, words @ content_map[1])
+    return {}
 
 
-def place_items(store: Store, items: Sequence[CatalogueItem], meta: Mapping[str, Any]) -> None:
-    """Move newly described items to where their words put them; behaviour learnt at build stays."""
-    encoder = load_encoder(store, meta) if items else None
-    if encoder is None:
-        return
+def place_items(store: Store, items: Sequence[CatalogueItem], meta: Mapping[str, Any]) -> Unplaced:
+    """Move newly described items to where their words put them; behaviour learnt at build stays.
+
+    Returns how many could not be moved, by reason.
+    """
+    content, unplaced = _encode(store, items, meta)
+    if content is None:
+        return unplaced
     content_map = store.array("content_map")[0]
-    content = encoder.encode([item.words() for item in items])
     places = load_corner(store, [item.item_no for item in items]).behaviour_in
     for item, words, place in zip(items, content, places, strict=True):
         _put_row(store, "semantic_in", item, words @ content_map[0])
         if not np.any(place):
             _put_row(store, "item_out", item, words @ content_map[1])
     store.set_meta(space_version=int(meta.get("space_version") or 0) + 1)
+    return {}
+
+
+def _encode(
+    store: Store, items: Sequence[CatalogueItem], meta: Mapping[str, Any]
+) -> tuple[Content | None, Unplaced]:
+    """Return the vectors of items; None where there is nothing to encode or, with the reason, no encoder.
+
+    An encoder that is not to be had is no ground to refuse rows: what they teach is in the sums, and the next
+    build gives the items their places.
+    """
+    if not items:
+        return None, {}
+    try:
+        return encode_words(store, [item.words() for item in items], meta), {}
+    except UNOPENED as exc:
+        return None, {str(exc): len(items)}
 
 
 def _put_row(store: Store, name: str, item: CatalogueItem, row: Any) -> None:

@@ -322,7 +322,7 @@ def build(
         settings: what limner.toml would say; None: the defaults.
         lang: zh or en for statements; empty: the settings', then the locale's.
         engine: duckdb or spark; empty: the settings'. What else Spark needs stands in the settings.
-        watch: called with the name of each stage as it begins.
+        watch: called with the name of each stage as it begins; with a count too while texts are encoded.
         frames: ``events=``, ``texts=``, ``users=``, ``items=``, ``relations=``, ``triples=``: pandas, polars,
             pyarrow, DuckDB relations or lists of dicts; events or texts are needed.
 

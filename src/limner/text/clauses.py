@@ -16,7 +16,9 @@ _CONNECTIVES = "|".join(
 # A dot or comma between digits (3.50, 1,000) parts nothing; a space before Chinese does, as people use it so.
 _BREAK = re.compile(
     rf"(?P<mark>(?:[,，.。!！?？;；…~～\n\r\t|()\[\]【】()《》<>{{}}\u2028](?<![0-9][.,](?=[0-9])))+"
-    rf"|:(?=\s)|\s[-–—]+\s|--+|——+|-(?=\s))|(?P<link>{_CONNECTIVES})| +(?=[\u4e00-\u9fff])"
+    rf"|:(?=\s)|\s[-–—]+\s|--+|——+|-(?=\s)|['\"](?:(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]['\"])))"
+    rf"|(?P<link>{_CONNECTIVES})| +(?=[\u4e00-\u9fff]|(?:if|unless)\b)"
+    r"|(?=现在|如今)(?<=[\u4e00-\u9fff])(?<![到是])"
 )
 
 

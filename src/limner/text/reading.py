@@ -16,6 +16,7 @@ from limner.text.languages import TextLanguage, detect_normalised
 from limner.text.normalisation import normalise
 from limner.text.segmentation import Word, find_new_words
 from limner.text.sentiment import combine, read_clause
+from limner.text.synonyms import join_synonyms
 from limner.text.wording import PLAIN, Wording
 
 SENTIMENTS = pa.schema([("row", pa.int64()), ("language", pa.string()), ("sentiment", pa.float64())])
@@ -101,8 +102,12 @@ def read_texts(
     A null text is read as an empty one, which is of language ``other`` and says nothing.
     """
     rows = read_rows(texts, wording, progress)
-    table = idf or WordTable.fit(rows["words"].to_pylist())
+    table = idf or _count_words(rows["words"].to_pylist(), wording)
     return gather_readings(rows, weigh_words(rows, table), table)
+
+
+def _count_words(words: list[list[str]], wording: Wording) -> WordTable:
+    return join_synonyms(WordTable.fit(words), words, apart=wording.own)
 
 
 def read_rows(
@@ -172,11 +177,7 @@ def read_text(text: str, language: TextLanguage | None = None, wording: Wording 
     return TextReading(
         language,
         combine(normal, spans, clauses, language),
-        tuple(
-            (aspect, polarity, span.start, span.end)
-            for span, clause in zip(spans, clauses, strict=True)
-            for aspect, polarity in judge_aspects(span, clause)
-        ),
+        tuple(judge_aspects(spans, clauses, language)),
         tuple(
             word
             for piece, clause in zip(pieces, clauses, strict=True)

@@ -17,6 +17,8 @@ from limner.text.wording import PLAIN, Wording
 _WORD = re.compile(rf"[^\W\d_]+(?:'{FILLER}*[^\W\d_]+|{FILLER}+[^\W\d_]+)*|\d+(?:[.,/]\d+)*\+?")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _HAN_RUN = re.compile(r"([\u4e00-\u9fff])\1\1")
+_NOUNS = frozenset("n nz nt ng vn an".split())
+"""Kinds in jieba's dictionary that name things; names of people and places are not among them."""
 
 
 class Word(NamedTuple):
@@ -49,8 +51,15 @@ def _cut(normal: str, language: TextLanguage, wording: Wording) -> list[Word]:
 
 def _cut_spaced(normal: str, language: TextLanguage) -> Iterator[Word]:
     for found in _WORD.finditer(normal):
-        text = squeeze(found[0].replace(FILLER, ""))
-        yield Word(text, lemmatise(text) if language == "en" else text, found.start())
+        text, lemma = _forms(found[0])
+        yield Word(text, lemma if language == "en" else text, found.start())
+
+
+@lru_cache(maxsize=1 << 16)
+def _forms(written: str) -> tuple[str, str]:
+    """Return a word as it is read, and its English base form."""
+    text = squeeze(written.replace(FILLER, ""))
+    return text, lemmatise(text)
 
 
 def _cut_chinese(normal: str, wording: Wording) -> Iterator[Word]:
@@ -163,9 +172,7 @@ def _tokeniser(wording: Wording) -> Any:
     usual = _usual_tokeniser()
     if not wording.user_words:
         return usual
-    import jieba
-
-    tokeniser = jieba.Tokenizer()
+    tokeniser = _jieba().Tokenizer()
     tokeniser.FREQ, tokeniser.total = dict(usual.FREQ), usual.total
     tokeniser.initialized = True
     for word in wording.user_words:
@@ -176,25 +183,55 @@ def _tokeniser(wording: Wording) -> Any:
 
 @cache
 def _usual_tokeniser() -> Any:
-    """Return jieba with its dictionary, less the compounds that hide a modifier and an opinion.
+    """Return jieba with its dictionary, less compounds that hide an opinion behind another word of ours."""
+    tokeniser = _jieba().Tokenizer()
+    tokeniser.FREQ, tokeniser.total, _ = _dictionary()
+    tokeniser.initialized = True
+    entries = load_lexicon("zh").entries
+    hiding = {word for word, entry in entries.items() if entry.role and len(word) < 3}
+    hiding |= {word for word, entry in entries.items() if entry.aspect and len(word) > 1}
+    for word in tokeniser.FREQ:
+        hides = any(word[:n] in hiding and _is_opinion(word[n:]) for n in (1, 2, 3) if len(word) > n)
+        if hides and word not in entries:
+            tokeniser.FREQ[word] = 0
+    return tokeniser
+
+
+@cache
+def _dictionary() -> tuple[dict[str, int], int, frozenset[str]]:
+    """Return jieba's words (and every beginning of one) with counts, the sum of these, and the nouns.
 
     The dictionary is read straight from the package: no cache file in a shared temporary folder.
     """
+    counts: dict[str, int] = {}
+    nouns: set[str] = set()
+    with _jieba().Tokenizer().get_dict_file() as lines:
+        for line in lines:
+            word, count, kind = line.decode().split()
+            counts[word] = int(count)
+            if kind in _NOUNS:
+                nouns.add(word)
+    total = sum(counts.values())
+    for word in list(counts):
+        for n in range(1, len(word)):
+            counts.setdefault(word[:n], 0)
+    return counts, total, frozenset(nouns)
+
+
+@cache
+def _jieba() -> Any:
     with warnings.catch_warnings():  # jieba 0.42 warns of its own escapes and of pkg_resources
         warnings.simplefilter("ignore")
         import jieba
 
+        jieba.Tokenizer().get_dict_file().close()
     jieba.setLogLevel(logging.WARNING)
-    tokeniser = jieba.Tokenizer()
-    tokeniser.FREQ, tokeniser.total = tokeniser.gen_pfdict(tokeniser.get_dict_file())
-    tokeniser.initialized = True
-    entries = load_lexicon("zh").entries
-    modifiers = {word for word, entry in entries.items() if entry.role and len(word) < 3}
-    for word in tokeniser.FREQ:
-        hides = any(word[:n] in modifiers and _is_opinion(word[n:]) for n in (1, 2) if len(word) > n)
-        if hides and word not in entries:
-            tokeniser.FREQ[word] = 0
-    return tokeniser
+    return jieba
+
+
+def is_noun(word: str) -> bool:
+    """Return whether a Chinese word is a noun in jieba's dictionary."""
+    return word in _dictionary()[2]
 
 
 def _is_opinion(word: str) -> bool:

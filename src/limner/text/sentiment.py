@@ -62,11 +62,21 @@ class ClauseReading:
     """What one clause says."""
 
     words: tuple[Word, ...]
+    mentions: tuple[Mention, ...]
+    """Every entry found, from left to right."""
     aspects: tuple[Mention, ...]
     """Where an aspect is named."""
     hits: tuple[Hit, ...]
     hedged: bool
     """Whether the clause wishes, supposes or asks."""
+    silent_from: int
+    """Place of the word from which no opinion on an aspect can be taken: there it supposes, wants or asks."""
+    rhetorical: bool
+    """Whether it asks in the way of a complaint: 怎么这么慢."""
+    past: bool
+    """Whether it tells of before (以前, previously)."""
+    present: bool
+    """Whether it tells of now."""
     concedes: bool
     refuses: bool
     """Whether it says no to something that is no opinion word."""
@@ -133,7 +143,8 @@ def emoji_pattern() -> re.Pattern[str]:
     """Return the pattern of every emoji and emoticon, the longest first; `:d` must not begin a word."""
     marks = sorted(load_emoji(), key=lambda mark: (-len(mark), mark))
     ends = (r"(?![a-z])" if mark[-1].isalpha() else "" for mark in marks)
-    return re.compile("|".join(re.escape(mark) + end for mark, end in zip(marks, ends, strict=True)))
+    pattern = "|".join(re.escape(mark) + end for mark, end in zip(marks, ends, strict=True))
+    return re.compile(pattern)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -145,23 +156,42 @@ def read_clause(clause: str, language: TextLanguage, wording: Wording = PLAIN) -
     roles = {mention.entry.role for mention in mentions}
     return ClauseReading(
         words=words,
+        mentions=tuple(mentions),
         aspects=aspects,
         hits=tuple(_hits(mentions, {mention.entry.aspect for mention in aspects})),
-        hedged=bool(roles & {"conditional", "question"}),
+        hedged=bool(roles & {"conditional", "question", "rhetorical"}),
+        silent_from=_find_silence(mentions, language, len(words)),
+        rhetorical="rhetorical" in roles,
+        past="past" in roles,
+        present="present" in roles,
         concedes="concession" in roles,
         refuses="negation" in roles,
     )
 
 
+def _find_silence(mentions: list[Mention], language: TextLanguage, end: int) -> int:
+    """Return from where words take opinions back; `who` and `where` only ask at the head of a clause."""
+    for mention in mentions:
+        role = mention.entry.role
+        if role == "question" and (language == "zh" or mention.first == 0):
+            return 0
+        if role in ("conditional", "wish"):
+            end = min(end, mention.first)
+    return end
+
+
 def find_mentions(words: tuple[Word, ...], lexicon: Lexicon) -> list[Mention]:
     """Return the entries in a clause from left to right, the longest at each place, none overlapping."""
     mentions: list[Mention] = []
-    position = 0
-    while position < len(words):
+    begins = lexicon.begins
+    free = 0
+    for position, word in enumerate(words):
+        if position < free or (word.text not in begins and word.lemma not in begins):
+            continue
         mention = _longest(words, position, lexicon)
         if mention:
             mentions.append(mention)
-        position = mention.last + 1 if mention else position + 1
+            free = mention.last + 1
     return mentions
 
 
@@ -189,12 +219,28 @@ def _hits(mentions: list[Mention], aspects: set[str]) -> Iterable[Hit]:
         if mention.entry.role and not (strength and not _modifies_next(mentions, place, aspects)):
             modifiers.append(mention)
         elif strength:
-            yield Hit(mention, strength, _modified(strength, mention, modifiers))
+            yield Hit(
+                mention, strength, _modified(strength, mention, [*modifiers, *_denial(mentions, place)])
+            )
             modifiers = []
+
+
+def _denial(mentions: list[Mention], place: int) -> list[Mention]:
+    """Return the no that ends a clause right behind a blame, moved before it: 一点异味都没有."""
+    here = mentions[place]
+    if place + 2 != len(mentions) or here.entry.strength >= 0:
+        return []
+    behind = mentions[-1]
+    follows = behind.first == here.last + 1 and behind.last > behind.first
+    if not follows or behind.entry.role != "negation":
+        return []
+    return [Mention(here.first - 1, here.first - 1, behind.entry)]
 
 
 def _strength(entry: Entry, aspects: set[str]) -> float:
     """Return the strength of an entry beside these aspects."""
+    if not entry.fits or not aspects:
+        return entry.strength
     fitting = sorted(aspects & entry.fits.keys())
     return entry.fits[fitting[0]] if fitting else entry.strength
 
@@ -213,7 +259,8 @@ def _modified(strength: float, mention: Mention, modifiers: list[Mention]) -> fl
     for modifier in reversed(modifiers):
         gap = mention.first - modifier.last - 1
         role = modifier.entry.role
-        if role == "negation" and gap <= NEGATION_REACH:
+        reach = NEGATION_REACH if modifier.entry.factor == 1 else 0
+        if role == "negation" and gap <= reach:
             negations += 1
             factor *= modifier.entry.factor
             softened = softened or factor > 1
