@@ -86,6 +86,24 @@ def test_agreement_raises_confidence_and_both_are_named(facts, claim):
     assert "(said so 1×)" in fact.statement  # both read the same text
 
 
+def test_a_model_that_names_a_thing_with_a_word_more_speaks_of_the_same(facts, claim):
+    told = facts(
+        claim=[
+            claim("demographic/pet=cat"),
+            claim("demographic/pet=cat box", source=MODEL),
+            claim("demographic/pet=catfish", source=MODEL),
+            claim("demographic/child=女儿, 3岁"),
+            claim("demographic/child=女儿", source=MODEL),
+        ]
+    )
+
+    assert {path: draft.sources or (draft.source,) for path, draft in told.items()} == {
+        "demographic/pet=cat": ("observed", MODEL),
+        "demographic/pet=catfish": (MODEL,),
+        "demographic/child=女儿, 3岁": ("observed", MODEL),
+    }
+
+
 def test_more_texts_raise_confidence_up_to_the_errors_a_reader_keeps_making(facts, claim):
     path = "demographic/pet=cat"
 

@@ -11,6 +11,7 @@ Who says otherwise opens a dispute. Newer evidence settles it: the side that spo
 `CLEARLY_MORE` than the other. What lost stays, marked as superseded.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -32,6 +33,8 @@ _FIRST_ERROR = {OBSERVED: 0.10, MODEL: 0.20}
 _FLOOR = {OBSERVED: 0.04, MODEL: 0.08}
 _ONE_OF = ("risk",)
 """Keys of which one value rules out another."""
+_FREELY_NAMED = ("demographic",)
+"""Dimensions whose values are the words of the text: others are named by the owner, or by the word lists."""
 _LIKINGS = ("interest",)
 """Dimensions in which a side is a liking."""
 _CLEAR = 0.15
@@ -136,17 +139,43 @@ def settle(own: tuple[int, float], other: tuple[int, float]) -> Dispute:
 def gather_claims(sitter: Sitter, dimensions: Iterable[str]) -> list[Claim]:
     """Return the claims of some dimensions, said most first."""
     found: dict[tuple[str, str, str, bool], dict[str, list[Cell]]] = {}
-    for cell in sitter.of("claim").values():
-        source, dimension, key, side, value = cell.key.split("|", 4)
+    cells = [(cell, cell.key.split("|", 4)) for cell in sitter.of("claim").values()]
+    for cell, (source, dimension, key, side, value) in sorted(cells, key=_rules_first):
         if dimension not in dimensions:
             continue
-        readers = found.setdefault((dimension, key, sitter.canonical(value), side == "-"), {})
+        named = sitter.canonical(value)
+        if source.startswith(MODEL):
+            ruled = [name[2] for name in found if name[:2] == (dimension, key) and name[3] == (side == "-")]
+            named = name_alike(named, ruled) if dimension in _FREELY_NAMED else named
+        readers = found.setdefault((dimension, key, named, side == "-"), {})
         readers.setdefault(source if source.startswith(MODEL) else OBSERVED, []).append(cell)
     claims = [
         Claim(*name, tuple(Reader.of(*reader) for reader in readers.items()))
         for name, readers in found.items()
     ]
     return sorted(claims, key=lambda claim: (-claim.n, -claim.weight, claim.key, claim.value, claim.denied))
+
+
+def _rules_first(told: tuple[Cell, list[str]]) -> tuple[bool, str]:
+    return told[1][0].startswith(MODEL), told[0].key
+
+
+def name_alike(value: str, known: Iterable[str]) -> str:
+    """Return the known value that has a value in it, or that it has in it as a whole; else the value itself.
+
+    A model that names things with a word more or less than the rules do speaks of the same.
+
+    >>> name_alike("cat box", ["cat"]), name_alike("女儿", ["女儿, 3岁"]), name_alike("catfish", ["cat"])
+    ('cat', '女儿, 3岁', 'catfish')
+    """
+    alike = [one for one in known if _holds(value, one) or _holds(one, value)]
+    return max(alike, key=len, default=value)
+
+
+def _holds(whole: str, part: str) -> bool:
+    if not part.isascii():
+        return part in whole
+    return bool(re.search(rf"\b{re.escape(part)}s?\b", whole))
 
 
 def join_claims(sitter: Sitter, drafts: Sequence[Draft]) -> list[Draft]:

@@ -269,7 +269,7 @@ def _rest(settings: LlmSettings, used: Mapping[str, float]) -> Budget | str:
 def name_source(model: str) -> str:
     """Return what claims name a model as; the mark that parts the keys of the ledger is not in it.
 
-    >>> namename_source("a|b")
+    >>> name_source("a|b")
     'model:a/b'
     """
     return MODEL + model.replace("|", "/")
