@@ -117,7 +117,7 @@ def _read_by_models(sitter: Sitter) -> dict[str, Claim]:
 def name_aspect(word: str) -> str:
     """Return what the word lists call an aspect; a word that they do not know names itself.
 
-    >>> name_aspect("手机屏"), name_aspect("Screen"), name_aspect("warp drive")
+    >>> name_aspect("显示屏"), name_aspect("Screen"), name_aspect("warp drive")
     ('屏幕', 'screen', 'warp drive')
     """
     named: tuple[TextLanguage, ...] = ("zh", "en")
