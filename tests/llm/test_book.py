@@ -19,7 +19,12 @@ def test_tokens_are_kept_by_user_fact_and_day_and_add_up(book):
     book.spend(SPENT, [Portion("bob", ("demographic/pet",), 1.0)], NOW + 86_400_000_000)
 
     report = make_report(book)
-    assert (report.prompt_tokens, report.answer_tokens, report.cached_tokens, report.cost) == (202, 62, 14, 1.0)
+    assert (report.prompt_tokens, report.answer_tokens, report.cached_tokens, report.cost) == (
+        202,
+        62,
+        14,
+        1.0,
+    )
     assert sum(report.tokens_by_user.values()) == sum(report.tokens_by_fact.values()) == 264
     assert report.tokens_by_day == {name_day(NOW): 132, name_day(NOW + 86_400_000_000): 132}
     assert set(report.tokens_by_fact) == {"demographic/pet", "interest/intent", "nothing"}

@@ -69,7 +69,9 @@ def test_users_come_by_uncertainty_times_activity_times_new_text(ask, review):
 
     _, _, chat = ask(texts, {"sleeps": '{"items":[]}'})
 
-    order = [word for prompt in chat.prompts for word in ("cat", "dog", "pony", "parrot") if word in prompt.user]
+    order = [
+        word for prompt in chat.prompts for word in ("cat", "dog", "pony", "parrot") if word in prompt.user
+    ]
     assert order[:1] == ["dog"]
     assert order[-1] == "parrot"
 
@@ -91,7 +93,9 @@ def test_a_user_with_enough_text_never_costs_more_than_their_text(ask, review, b
 
 
 def test_what_was_spent_on_a_user_before_counts(ask, review):
-    texts = [review(f"My cat sleeps on the {word}.", f"t{word}") for word in ("lid", "box", "bed", "rug", "mat")]
+    texts = [
+        review(f"My cat sleeps on the {word}.", f"t{word}") for word in ("lid", "box", "bed", "rug", "mat")
+    ]
     spent = 0
     for text in texts * 3:
         _, asking, _ = ask([text], {"cat": "nothing to read"})

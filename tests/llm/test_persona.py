@@ -30,7 +30,9 @@ ZH = [
 def write(clock):
     def run(facts, answer, language="en", **more):
         chat = ReplayingChat({"": answer})
-        return write_persona(facts, chat=chat, language=language, now=clock, pause=lambda s: None, **more), chat
+        return write_persona(
+            facts, chat=chat, language=language, now=clock, pause=lambda s: None, **more
+        ), chat
 
     return run
 
@@ -82,7 +84,8 @@ def test_a_sentence_that_says_more_is_rejected(text, numbers, facts, language, r
 def test_the_persona_is_what_is_left_and_each_sentence_has_its_facts(write):
     answer = (
         '{"sentences":[{"text":"They are into camping.","facts":[1]},'
-        '{"text":"They own a yacht in Monaco.","facts":[2]},{"text":"They praise the battery.","facts":[2,2]}]}'
+        '{"text":"They own a yacht in Monaco.","facts":[2]},'
+        '{"text":"They praise the battery.","facts":[2,2]}]}'
     )
 
     written, chat = write(EN, answer)
@@ -105,11 +108,18 @@ def test_an_answer_that_cannot_be_read_leaves_the_composed_persona(write, answer
 def test_a_model_that_does_not_answer_is_counted(write):
     written, _ = write(EN, ChatTimeoutError("t"), retries=1)
 
-    assert (written.sentences, written.rejected, written.usage.failures) == ((), (("", "timeout"),), {"timeout": 2})
+    assert (written.sentences, written.rejected, written.usage.failures) == (
+        (),
+        (("", "timeout"),),
+        {"timeout": 2},
+    )
 
 
 def test_entries_of_any_form_are_read_without_a_mistake():
-    text = '{"sentences":[1, null, {"text":3,"facts":[1]}, {"text":"a","facts":"1"}, {"text":"a","facts":[true,2]}]}'
+    text = (
+        '{"sentences":[1, null, {"text":3,"facts":[1]}, {"text":"a","facts":"1"}, '
+        '{"text":"a","facts":[true,2]}]}'
+    )
 
     assert read_sentences(text) == [("", ()), ("", ()), ("", (1,)), ("a", ()), ("a", (2,))]
 

@@ -13,7 +13,10 @@ def test_a_clause_is_shown_without_markup_and_quoted_with_it():
 
     first, second = show(text).clauses
 
-    assert (first.shown, text[first.start : first.stop]) == ("The screen is dim", "The <b>screen</b> is&nbsp;dim")
+    assert (first.shown, text[first.start : first.stop]) == (
+        "The screen is dim",
+        "The <b>screen</b> is&nbsp;dim",
+    )
     assert text[second.start : second.stop] == "cheap"
 
 

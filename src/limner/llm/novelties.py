@@ -1,4 +1,4 @@
-"""What a sentence says that its facts do not: numbers, names, nouns, and any word about money or character."""
+"""What a sentence says that its facts do not: numbers, names, nouns, and words about means and family."""
 
 import re
 from functools import cache
@@ -29,7 +29,8 @@ _LEAST_SHARED = 0.4
 _GENERIC_ZH = frozenset(
     "用户 顾客 客户 消费者 人士 这个 这位 那位 此人 他们 兴趣 爱好 喜好 偏好 习惯 方面 产品 商品 物品 东西 "
     "购物 时间 时候 生活 评价 "
-    "态度 关注 热情 情况 方式 类型 领域 事物 内容 倾向 趋势 特点 特征 行为 需求 选择 体验 感受 满意度 频率 程度 平均 其中 同时".split()
+    "态度 关注 热情 情况 方式 类型 领域 事物 内容 倾向 趋势 特点 特征 行为 需求 选择 体验 感受 满意度 频率 "
+    "程度 平均 其中 同时".split()
 )
 
 
