@@ -22,6 +22,7 @@ _RETURN_ZH = ("来", "买", "点", "订", "光顾", "购买", "定")
 """What is left of words of planning that name nothing."""
 _VERBS_ZH = ("住", "住在", "租", "从事")
 """Cues that are followed by what they speak of."""
+_OWNER_ZH = re.compile(r"^(?:我们?|咱们?|自己|自家)?家?(?:里)?的?(?=.)|的$")
 _BARE_ZH = re.compile(
     r"^(?:我们?|咱|自己|平时|经常|一直|都|也|很|就|还|最|特别|真的|会|想|要|了|着|是|的|在|和|个|箱|点)+"
     r"|[了着的吧呢啊呀哦]+$"
@@ -88,7 +89,7 @@ def _strip(value: str, language: TextLanguage) -> str:
 def _trim(phrase: str, language: TextLanguage) -> str:
     """Return a phrase without small words at its ends."""
     if language == "zh":
-        return _BARE_ZH.sub("", phrase) or phrase
+        return _OWNER_ZH.sub("", phrase) or phrase
     words, small = phrase.split(), load_lexicon("en").stop_words
     while len(words) > 1 and words[0] in small:
         words = words[1:]

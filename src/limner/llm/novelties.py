@@ -1,9 +1,8 @@
 """What a sentence says that its facts do not: numbers, names, nouns, and words about means and family."""
 
 import re
-from functools import cache
-from typing import Any
 
+from limner.llm.nouns import find_nouns
 from limner.records import Language
 from limner.text.lexicons import load_lexicon
 from limner.text.normalisation import normalise
@@ -73,9 +72,9 @@ def _find_chinese(normal: str, known: str) -> list[str]:
     counted = [found for found in _COUNTED_ZH.findall(normal) if found not in known]
     latin = [word for word in _LATIN.findall(normal) if word not in known]
     nouns = [
-        word
-        for word, flag in _tag(normal)
-        if len(word) > 1 and flag[:1] == "n" and word not in _GENERIC_ZH and not _holds(known, word)
+        noun.text
+        for noun in find_nouns(normal)
+        if noun.text not in _GENERIC_ZH and not _holds(known, noun.text)
     ]
     return counted + latin + nouns
 
@@ -87,14 +86,3 @@ def _holds(known: str, word: str) -> bool:
 
 def _stem(word: str) -> str:
     return re.sub(r"(?:'s|ies|es|s|ing|ed|y)$", "", word) or word
-
-
-@cache
-def _tagger() -> Any:
-    import jieba.posseg
-
-    return jieba.posseg
-
-
-def _tag(normal: str) -> list[tuple[str, str]]:
-    return [(pair.word, pair.flag) for pair in _tagger().cut(normal)]
