@@ -14,6 +14,10 @@ GOOD = [
     '{"items":[{"n":1,"k":"bad","v":"screen"}]}',
     '{"items":[[1,"bad","screen"]]}',
     '["1 bad screen"]',
+    '{"items":["1 screen: bad"]}',
+    '{"items":["1 screen：差"]}',
+    '{"items":["1 screen bad", "2 in May: neutral", "3 his dog: other"]}',
+    '{"items":[{"number":1,"words":"screen","kind":"bad"}]}',
     '{"items":["#1: BAD - screen","2 none"]}',
 ]
 NONE = [

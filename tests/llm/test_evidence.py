@@ -4,7 +4,7 @@ import pytest
 
 from limner.llm.answers import UNREADABLE, Item
 from limner.llm.evidence import REASONS, Judge
-from limner.llm.prompts import FINANCE_KINDS
+from limner.llm.kinds import FINANCE_KINDS
 from limner.llm.selection import Chosen
 from limner.llm.shown import show
 from limner.llm.taxonomy import NEW, NONE_GIVEN, SEVERAL, Taxonomy
@@ -175,16 +175,16 @@ def test_a_plan_has_no_polarity(judge):
     assert (claim.dimension, claim.key, claim.value, claim.polarity) == (
         "interest",
         "intent",
-        "another strap",
+        "strap",
         None,
     )
 
 
 def test_an_attitude_to_risk_is_the_one_the_clause_speaks_of(judge):
-    assert told(judge("我只买稳健的基金", (1, "risk", "cautious"))[0]) == [("behaviour", "risk", "cautious")]
-    assert judge("我只买稳健的基金", (1, "risk", "bold"))[1] == ["contradicts"]
-    assert judge("我只买基金", (1, "risk", "bold"))[1] == ["unsupported"]
-    assert judge("my boss likes leverage", (1, "risk", "bold"))[1] == ["not_own"]
+    assert told(judge("我只买稳健的基金", (1, "cautious", "基金"))[0]) == [("behaviour", "risk", "cautious")]
+    assert judge("我只买稳健的基金", (1, "bold", "基金"))[1] == ["contradicts"]
+    assert judge("我只买基金", (1, "bold", "基金"))[1] == ["unsupported"]
+    assert judge("my boss likes leverage", (1, "bold", "leverage"))[1] == ["not_own"]
 
 
 def test_no_kind_can_claim_means_or_price_sensitivity():

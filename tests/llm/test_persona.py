@@ -84,7 +84,8 @@ def test_a_sentence_that_says_more_is_rejected(text, numbers, facts, language, r
 def test_the_persona_is_what_is_left_and_each_sentence_has_its_facts(write):
     answer = (
         '{"sentences":[{"text":"They are into camping.","facts":[1]},'
-        '{"text":"They own a yacht in Monaco.","facts":[2]},{"text":"They praise the battery.","facts":[2,2]}]}'
+        '{"text":"They own a yacht in Monaco.","facts":[2]},'
+        '{"text":"They praise the battery.","facts":[2,2]}]}'
     )
 
     written, chat = write(EN, answer)
@@ -115,7 +116,10 @@ def test_a_model_that_does_not_answer_is_counted(write):
 
 
 def test_entries_of_any_form_are_read_without_a_mistake():
-    text = '{"sentences":[1, null, {"text":3,"facts":[1]}, {"text":"a","facts":"1"}, {"text":"a","facts":[true,2]}]}'
+    text = (
+        '{"sentences":[1, null, {"text":3,"facts":[1]}, {"text":"a","facts":"1"}, '
+        '{"text":"a","facts":[true,2]}]}'
+    )
 
     assert read_sentences(text) == [("", ()), ("", ()), ("", (1,)), ("a", ()), ("a", (2,))]
 

@@ -50,8 +50,8 @@ def test_an_opinion_that_the_rules_are_sure_of_is_not_asked_about(text):
 def test_attitude_to_risk_is_asked_of_finance_alone():
     text = "I prefer low risk funds"
 
-    assert "risk" in weigh(text, finance=True).kinds
-    assert "risk" not in weigh(text).kinds
+    assert "cautious" in weigh(text, finance=True).kinds
+    assert "cautious" not in weigh(text).kinds
 
 
 def test_few_clauses_of_a_text_are_chosen_the_best_and_in_order():

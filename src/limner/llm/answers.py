@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from json import JSONDecodeError
 from typing import Any, NamedTuple
 
+from limner.llm.kinds import KIND_OF, NEITHER, NOTHING
+
 _FENCE = re.compile(r"```(?:json)?|<think>.*?</think>", re.DOTALL)
-_ITEM = re.compile(r"\s*#?(\d{1,6})[\s.:,\-]+([A-Za-z]+)[\s:,\-]+(.*\S)\s*", re.DOTALL)
-_NOTHING = re.compile(r"\s*#?\d{1,6}[\s.:,\-]+none\b.*", re.DOTALL | re.IGNORECASE)
+_ENTRY = re.compile(r"\s*#?(\d{1,6})[\s.:,\-]+(.*\S)\s*", re.DOTALL)
+_PARTED = re.compile(r"(.*?)\s*[:：=|]\s*([^:：=|]+)", re.DOTALL)
+_MARKS = " \t\n.,:：;-=|"
 _CLOSING = {"{": "}", "[": "]"}
 _MOST_CHARACTERS = 100_000
-
 
 UNREADABLE = "unreadable"
 
@@ -37,19 +39,18 @@ def read_answer(text: str) -> Answer | None:
 
     Fences and words around it are taken off, the first object is taken, and what was cut short is closed.
 
-    >>> read_answer('Sure! {"items":["1 good screen","2 good col')
-    Answer(items=(Item(number=1, kind='good', value='screen'),
-                  Item(number=2, kind='good', value='col')), repaired=True)
+    >>> read_answer('Sure! {"items":["1 the screen: bad","2 in May: neutral","3 col')
+    Answer(items=(Item(number=1, kind='bad', value='the screen'),
+                  Item(number=0, kind='unreadable', value='3 col')), repaired=True)
     """
     found, repaired = _load(text[:_MOST_CHARACTERS])
     entries = found.get("items") if isinstance(found, dict) else found
     if not isinstance(entries, list):
         return None
-    said = [entry for entry in map(_write_out, entries) if not _NOTHING.fullmatch(entry)]
-    items = tuple(_read_item(entry) for entry in said)
+    items = tuple(_read_item(_write_out(entry)) for entry in entries)
     if items and all(item.kind == UNREADABLE for item in items):
         return None
-    return Answer(items, repaired)
+    return Answer(tuple(item for item in items if item.kind not in (NEITHER, NOTHING)), repaired)
 
 
 def load_object(text: str) -> Any:
@@ -113,5 +114,24 @@ def _write_out(entry: Any) -> str:
 
 
 def _read_item(entry: str) -> Item:
-    found = _ITEM.fullmatch(entry)
-    return Item(int(found[1]), found[2].lower(), found[3]) if found else Item(0, UNREADABLE, entry)
+    """Return the item that an entry is, with the kind behind the words or before them."""
+    found = _ENTRY.fullmatch(entry)
+    if not found:
+        return Item(0, UNREADABLE, entry)
+    number, said = int(found[1]), found[2]
+    for words, label in _part(said):
+        kind = KIND_OF.get(label.strip(_MARKS).lower())
+        if kind and (words.strip(_MARKS) or kind in (NEITHER, NOTHING)):
+            return Item(number, kind, words.strip(_MARKS))
+    parted = _PARTED.fullmatch(said)
+    return Item(number, parted[2].strip(), parted[1]) if parted else Item(0, UNREADABLE, entry)
+
+
+def _part(said: str) -> Iterator[tuple[str, str]]:
+    """Yield the ways in which an entry may come apart into words and a label, the likeliest first."""
+    parted = _PARTED.fullmatch(said)
+    if parted:
+        yield parted[1], parted[2]
+    words = said.split()
+    yield " ".join(words[:-1]), words[-1]
+    yield " ".join(words[1:]), words[0]

@@ -157,7 +157,8 @@ class Asking:
 
     def _read(self, call: Call, reply: Reply | ChatError) -> Iterator[tuple[Unit, Heard]]:
         """Yield what came of the texts of a call, once it is booked."""
-        outcome = self.exchange.settle(call.prompt(), call.prompt(again=True), reply, read_answer)
+        again = call.prompt(again=True) if self._may_repeat(call) else None
+        outcome = self.exchange.settle(call.prompt(), again, reply, read_answer)
         self._watch(reply, outcome)
         parts = part_items(outcome.answer, call.units)
         if outcome.replies:
@@ -168,6 +169,12 @@ class Asking:
         ]
         self._spend(call, heard, outcome)
         yield from zip(call.units, heard, strict=True)
+
+    def _may_repeat(self, call: Call) -> bool:
+        """Return whether each user of a call may cost it twice."""
+        share, worst = self.exchange.purse.budget.share, 2 * (call.prompt_tokens + call.answer_tokens)
+        users = {unit.reviewed.user_id for unit in call.units}
+        return all(self.book.allowed(user_id, share, SMALL_TEXT) >= worst / len(users) for user_id in users)
 
     def _watch(self, reply: Reply | ChatError, outcome: Outcome[Answer]) -> None:
         """Stop when the next call cannot be hoped to fare better."""

@@ -11,7 +11,7 @@ _KIN = (
     "|co-?worker"
     "|uncle|aunt|cousin|grand(?:ma|pa|mother|father)|nephew|niece|girlfriend|boyfriend|roommate|parent"
     "|in-law|fianc[eé]e?"
-    "|partner|guy|lady|teacher|student|customer|client|bandmate|drummer|singer|bassist|buddy"
+    "|partner|guy|lady|buddy"
 )
 _CHILD = (
     "son|daughter|kid|child(?:ren)?|baby|babies|toddler|twins?|teenager|infant|newborn|grandson"
@@ -22,12 +22,15 @@ _KIN_ZH = (
     "|室友|邻居|老板|领导"
     "|弟弟|哥哥|姐姐|妹妹|表[弟哥姐妹]|堂[弟哥姐妹]|奶奶|爷爷|外婆|外公|姥姥|姥爷|婆婆|公公|岳父|岳母"
     "|丈母娘|亲戚|男友|女友"
-    "|男朋友|女朋友|对象|闺蜜|老人|长辈|侄[子女]|外甥女?|客户|舅舅|叔叔|阿姨|姑姑|嫂子|老师|学生|妈|爸|姐"
+    "|男朋友|女朋友|对象|闺蜜|老人|长辈|侄[子女]|外甥女?|客户|舅舅|叔叔|阿姨|姑姑|嫂子|妈|爸|姐"
     "|哥|弟|妹"
 )
 _CHILD_ZH = "孩子|儿子|女儿|宝宝|宝贝|小孩|娃|闺女|小朋友|孙子|孙女|双胞胎|婴儿|新生儿"
 CHILD = re.compile(rf"\b(?:{_CHILD})s?\b|{_CHILD_ZH}")
+_BAND = "bandmate|drummer|singer|bassist|guitarist|boss|teacher|tutor|landlord"
 OTHERS = re.compile(
+    rf"\b(?:my|our|the|a) (?:\w+ )?(?:{_BAND})s?(?:'s| (?:has|uses|owns|plays|likes|loves|said|bought))\b"
+    rf"|我的?(?:老师|学生)的|"
     rf"\b(?:{_KIN})s?\b|\b(?:he|she|they|his|her|their|someone|somebody)\b|{_KIN_ZH}|他|她|别人|人家|人们"
 )
 """Somebody else than the writer and the writer's children."""
@@ -89,7 +92,7 @@ LIFE_CUES = {
         r"|designer"
         r"|programmer|developer|photographer|chef|lawyer|pastor|professional)\b"
         r"|上班|工作|职业|老师|教师|医生|护士|学生|程序员|设计师|司机|会计|律师|退休|工程师|从事|行业|公司"
-        r"|单位|做.{1,4}的"
+        r"|单位"
     ),
 }
 INTENT = re.compile(

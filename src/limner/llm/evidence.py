@@ -18,6 +18,8 @@ from limner.llm.cues import (
     SUPPOSED,
 )
 from limner.llm.grounding import find_aspect, ground_value
+from limner.llm.kinds import RISKS
+from limner.llm.naming import is_short, name_interest, name_life, name_plan
 from limner.llm.selection import Chosen
 from limner.llm.taxonomy import Taxonomy
 from limner.text.languages import TextLanguage
@@ -110,7 +112,7 @@ class Judge:
         if abs(tone) >= STRONG_TONE and tone * side < 0:
             return "contradicts"
         aspect = find_aspect(item.value, normal, self.language)
-        if not aspect:
+        if not is_short(aspect):
             return "no_aspect" if ground_value(item.value, normal) else "ungrounded"
         polarity = side * max(abs(tone), _HALF_SURE) if tone * side > 0 else side * _HALF_SURE
         return self._claim(chosen, "sentiment", "aspect", aspect, polarity)
@@ -125,7 +127,7 @@ class Judge:
         denied = DENIED.search(normal[max(0, cue.start() - 20) : cue.start()])
         if denied and kind == "allergy" and " to " not in normal[cue.end() :]:
             return "unsupported"
-        value = _name_life(kind, ground_value(item.value, normal), cue[0])
+        value = name_life(kind, normal, ground_value(item.value, normal), self.language)
         if not value:
             return "ungrounded"
         return self._claim(chosen, "demographic", kind, value, -1.0 if denied else 1.0)
@@ -134,14 +136,14 @@ class Judge:
         normal = chosen.clause.normal
         if not INTENT.search(normal) or NO_INTENT.search(normal) or SUPPOSED.search(normal):
             return "no_intent"
-        value = ground_value(item.value, normal)
+        value = name_plan(normal, ground_value(item.value, normal), self.language)
         return self._claim(chosen, "interest", "intent", value, None) if value else "ungrounded"
 
     def _judge_interest(self, item: Item, chosen: Chosen) -> Claim | str:
         normal = chosen.clause.normal
         if OTHERS.search(normal) or not (OWN.search(normal) or self.language == "zh"):
             return "not_own"
-        value = ground_value(item.value, normal)
+        value = name_interest(ground_value(item.value, normal), self.language)
         if not value:
             return "ungrounded"
         if self.tone(normal, self.language) <= -STRONG_TONE or DENIED.search(normal):
@@ -150,15 +152,13 @@ class Judge:
         return self._claim(chosen, "interest", "category", category, 1.0, reason)
 
     def _judge_risk(self, item: Item, chosen: Chosen) -> Claim | str:
-        normal, said = chosen.clause.normal, item.value.strip().lower()
+        normal = chosen.clause.normal
         sides = {side for side, cue in RISK.items() if cue.search(normal)}
-        if said not in RISK or not sides:
-            return "unsupported"
-        if said not in sides:
-            return "contradicts"
+        if item.kind not in sides:
+            return "contradicts" if sides else "unsupported"
         if OTHERS.search(normal) or SUPPOSED.search(normal):
             return "not_own"
-        return self._claim(chosen, "behaviour", "risk", said, 1.0)
+        return self._claim(chosen, "behaviour", "risk", item.kind, 1.0)
 
     def _claim(
         self, chosen: Chosen, dimension: str, key: str, value: str, polarity: float | None, reason: str = ""
@@ -177,14 +177,6 @@ class Judge:
 
 def _name_stray(item: Item) -> str:
     return UNREADABLE if item.kind == UNREADABLE else "no_clause"
-
-
-def _name_life(kind: str, grounded: str, cue: str) -> str:
-    """Return the value of a life fact; of a child or a pet at least the word for it, of an allergy to what."""
-    rest = LIFE_CUES[kind].sub("", grounded).strip(" 对的to")
-    if not grounded or (kind == "allergy" and not rest):
-        return ""
-    return cue if kind in ("child", "pet") and not LIFE_CUES[kind].search(grounded) else grounded
 
 
 def _judges(normal: str, language: TextLanguage) -> bool:
@@ -208,6 +200,6 @@ _RULES: dict[str, Callable[[Judge, Item, Chosen], Claim | str]] = {
     "bad": Judge._judge_opinion,
     "want": Judge._judge_intent,
     "like": Judge._judge_interest,
-    "risk": Judge._judge_risk,
+    **dict.fromkeys(RISKS, Judge._judge_risk),
     **dict.fromkeys(LIFE, Judge._judge_life),
 }

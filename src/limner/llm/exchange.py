@@ -45,13 +45,17 @@ class Exchange:
             return error
 
     def settle(
-        self, prompt: Prompt, again: Prompt, reply: Reply | ChatError, read: Callable[[str], Read | None]
+        self,
+        prompt: Prompt,
+        again: Prompt | None,
+        reply: Reply | ChatError,
+        read: Callable[[str], Read | None],
     ) -> Outcome[Read]:
         """Return what came of a prompt; where nothing can be read, `again` is sent, if it can be paid."""
         if isinstance(reply, ChatError):
             return Outcome(None, (), reply.kind)
         answer, replies = self._read(prompt, reply, read), [(reply, estimate_prompt(prompt))]
-        if answer is None and not self.purse.hold(estimate_prompt(again), again.max_tokens):
+        if answer is None and again and not self.purse.hold(estimate_prompt(again), again.max_tokens):
             second = self.send(again)
             self.purse.release()
             if isinstance(second, Reply):

@@ -3,6 +3,7 @@
 import re
 from difflib import SequenceMatcher
 
+from limner.llm.nouns import find_nouns
 from limner.text.languages import TextLanguage
 from limner.text.lexicons import load_lexicon
 from limner.text.segmentation import cut_words
@@ -12,6 +13,7 @@ _LATIN = re.compile(r"[^\W_]+(?:['’.+-][^\W_]+)*\+?")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LEAST_COVERED = 0.6
 """Of a Chinese value that is in the clause as one piece."""
+_MOST_NAME_WORDS = 2
 _PARTICLES = "的了着过是我们你在很也都有把给和就还又这那个些"
 _SMALL = frozenset(
     "a an the my our your his her its their this that these those i we it is am are was were be been of for "
@@ -53,7 +55,7 @@ def find_aspect(value: str, normal: str, language: TextLanguage) -> str:
 
 
 def _without_judgement(value: str, language: TextLanguage) -> str:
-    """Return a value without its opinion words and what acts on them; empty where nothing else is in it."""
+    """Return the noun a value names beside its opinion words; empty where there is none."""
     words = cut_words(value, language)
     judging = {
         place
@@ -61,9 +63,17 @@ def _without_judgement(value: str, language: TextLanguage) -> str:
         if not one.entry.aspect
         for place in range(one.first, one.last + 1)
     }
-    kept = [word.text for place, word in enumerate(words) if place not in judging and word.text not in _SMALL]
-    name = (load_lexicon(language).joiner).join(kept).strip(_PARTICLES + " ")
-    return name if len(name) > 1 else ""
+    if language == "zh":
+        spans = [(words[place].start, words[place].start + len(words[place].text)) for place in judging]
+        free = [
+            noun.text
+            for noun in find_nouns(value)
+            if not any(start < noun.start + len(noun.text) and noun.start < stop for start, stop in spans)
+        ]
+        return free[-1] if free else ""
+    small = load_lexicon("en").stop_words
+    kept = [word.text for place, word in enumerate(words) if place not in judging and word.text not in small]
+    return " ".join(kept) if 0 < len(kept) <= _MOST_NAME_WORDS else ""
 
 
 def _ground_characters(value: str, normal: str) -> str:

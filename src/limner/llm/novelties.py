@@ -1,9 +1,8 @@
-"""What a sentence says that its facts do not: numbers, names, nouns, and any word about money or character."""
+"""What a sentence says that its facts do not: numbers, names, nouns, and words about means and family."""
 
 import re
-from functools import cache
-from typing import Any
 
+from limner.llm.nouns import find_nouns
 from limner.records import Language
 from limner.text.lexicons import load_lexicon
 from limner.text.normalisation import normalise
@@ -29,7 +28,8 @@ _LEAST_SHARED = 0.4
 _GENERIC_ZH = frozenset(
     "用户 顾客 客户 消费者 人士 这个 这位 那位 此人 他们 兴趣 爱好 喜好 偏好 习惯 方面 产品 商品 物品 东西 "
     "购物 时间 时候 生活 评价 "
-    "态度 关注 热情 情况 方式 类型 领域 事物 内容 倾向 趋势 特点 特征 行为 需求 选择 体验 感受 满意度 频率 程度 平均 其中 同时".split()
+    "态度 关注 热情 情况 方式 类型 领域 事物 内容 倾向 趋势 特点 特征 行为 需求 选择 体验 感受 满意度 频率 "
+    "程度 平均 其中 同时".split()
 )
 
 
@@ -72,9 +72,9 @@ def _find_chinese(normal: str, known: str) -> list[str]:
     counted = [found for found in _COUNTED_ZH.findall(normal) if found not in known]
     latin = [word for word in _LATIN.findall(normal) if word not in known]
     nouns = [
-        word
-        for word, flag in _tag(normal)
-        if len(word) > 1 and flag[:1] == "n" and word not in _GENERIC_ZH and not _holds(known, word)
+        noun.text
+        for noun in find_nouns(normal)
+        if noun.text not in _GENERIC_ZH and not _holds(known, noun.text)
     ]
     return counted + latin + nouns
 
@@ -86,14 +86,3 @@ def _holds(known: str, word: str) -> bool:
 
 def _stem(word: str) -> str:
     return re.sub(r"(?:'s|ies|es|s|ing|ed|y)$", "", word) or word
-
-
-@cache
-def _tagger() -> Any:
-    import jieba.posseg
-
-    return jieba.posseg
-
-
-def _tag(normal: str) -> list[tuple[str, str]]:
-    return [(pair.word, pair.flag) for pair in _tagger().cut(normal)]

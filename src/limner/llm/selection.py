@@ -9,6 +9,7 @@ from functools import partial
 from typing import NamedTuple
 
 from limner.llm.cues import FONDNESS, INTENT, LIFE_CUES, OTHERS, OWN, RISK, SUPPOSED
+from limner.llm.kinds import OPINIONS, RISKS
 from limner.llm.shown import Clause, Shown
 from limner.text.languages import TextLanguage
 from limner.text.sentiment import ClauseReading, read_clause
@@ -18,7 +19,6 @@ TOKENS_PER_CLAUSE = 40
 LEAST_WORTH = 0.3
 SURE = 0.3
 """A sum of opinions this far from 0, on a known aspect, needs no second reader."""
-OPINIONS = ("good", "bad")
 _IMPLICIT_ZH = frozenset({"allergy", "diet", "child"})
 """Of these a Chinese clause tells without naming its subject, who is the writer then."""
 _LIFE, _PLAN, _FONDNESS = 1.0, 0.9, 0.8
@@ -37,7 +37,7 @@ class Chosen(NamedTuple):
 
     clause: Clause
     kinds: tuple[str, ...]
-    """Of `prompts.KINDS`."""
+    """Of `kinds.KINDS`."""
     worth: float
     """0..1; below `LEAST_WORTH` it is not asked about."""
 
@@ -56,7 +56,7 @@ def weigh_clause(clause: Clause, *, language: TextLanguage, finance: bool = Fals
     normal = clause.normal
     worths = dict.fromkeys(_find_life(normal, language), _LIFE)
     if finance and any(cue.search(normal) for cue in RISK.values()):
-        worths["risk"] = _LIFE
+        worths |= dict.fromkeys(RISKS, _LIFE)
     if INTENT.search(normal):
         worths["want"] = _PLAN
     if FONDNESS.search(normal):
