@@ -41,6 +41,12 @@ def test_too_few_words_give_none():
     assert train_vectors([]) is None
 
 
+def test_a_single_word_has_no_neighbours(monkeypatch):
+    monkeypatch.setattr(wordvectors, "FEWEST_WORDS", 10)
+
+    assert train_vectors([["tea"] * 5] * 10).neighbours("tea") == ()
+
+
 def test_only_so_much_is_learnt_from(monkeypatch):
     monkeypatch.setattr(wordvectors, "FEWEST_WORDS", 10)
     monkeypatch.setattr(wordvectors, "MOST_WORDS", 1000)

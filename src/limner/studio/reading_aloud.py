@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from limner.settings import Settings, settings_from_json
+from limner.encoders import Encoder
+from limner.encoders.opening import open_encoder
+from limner.errors import EncoderError, MissingExtraError
+from limner.settings import Settings, TextSettings, settings_from_json
 from limner.studio.migration import open_workspace
 from limner.studio.wordings import load_wording, wording_of
 from limner.text.keywords import WordTable, weigh_keywords
@@ -14,6 +17,7 @@ from limner.text.life import LifeFact, find_life_facts
 from limner.text.mojibake import repair_mojibake
 from limner.text.reading import TextReading, read_text
 from limner.text.segmentation import segment
+from limner.text.tone import ToneModel
 from limner.text.wording import PLAIN, Wording
 
 _DIGITS = 4
@@ -57,18 +61,24 @@ class Listener:
     wording: Wording = PLAIN
     idf: WordTable | None = None
     """Weighs keywords; None: what comes more often, then first, counts more."""
+    tone: ToneModel = field(default_factory=ToneModel)
+    encoder: Encoder | None = None
+    """Asked about texts whose words say little; None: word lists decide alone."""
 
     def hear(self, texts: Sequence[str]) -> list[Heard]:
         """Return what each text says, in order; an empty one says nothing."""
         meant = [mend_text(text) for text in texts]
         readings = [read_text(text, wording=self.wording) for text in meant]
+        told = [self._tell(text, reading) for text, reading in zip(meant, readings, strict=True)]
+        words = [reading.sentiment for reading in readings]
+        tones = self.tone.score(meant, words, [reading.language for reading in readings], self.encoder)
         topics = score_topics(meant, self.labels)
         return [
-            self._tell(text, reading, scores)
-            for text, reading, scores in zip(meant, readings, topics, strict=True)
+            replace(heard, sentiment=float(tone), topics=tuple(_tell_topic(*one) for one in scores))
+            for heard, tone, scores in zip(told, tones, topics, strict=True)
         ]
 
-    def _tell(self, text: str, reading: TextReading, scores: Sequence[tuple[str, float]]) -> Heard:
+    def _tell(self, text: str, reading: TextReading) -> Heard:
         keywords = weigh_keywords(reading.words, self.idf or WordTable(0, {}))
         return Heard(
             text=text,
@@ -78,7 +88,7 @@ class Listener:
                 {"aspect": aspect, "polarity": round(polarity, _DIGITS), "quote": text[start:end]}
                 for aspect, polarity, start, end in reading.opinions
             ),
-            topics=tuple({"topic": topic, "score": round(score, _DIGITS)} for topic, score in scores),
+            topics=(),
             keywords=tuple(word for word, _ in keywords),
             facts=tuple(_tell_fact(text, fact) for fact in find_life_facts(text)),
         )
@@ -96,13 +106,34 @@ def open_listener(
         SettingsError: a file of user words cannot be read.
     """
     if workspace is None:
-        return Listener(split_labels(labels) or settings.text.topics, load_wording(settings.text, base))
+        wording = load_wording(settings.text, base)
+        encoder = open_asked(settings.text)
+        topics = split_labels(labels) or settings.text.topics
+        return Listener(topics, wording, None, ToneModel.untaught(encoder), encoder)
     store = open_workspace(workspace)
     meta = store.meta()
     store.close()
-    topics = split_labels(labels) or settings_from_json(meta["settings"]).text.topics
+    text = settings_from_json(meta["settings"]).text
     idf = WordTable.from_json(meta["word_table"]) if meta.get("word_table") else None
-    return Listener(topics, wording_of(meta), idf)
+    encoder = open_asked(text)
+    topics = split_labels(labels) or text.topics
+    return Listener(topics, wording_of(meta), idf, ToneModel.untaught(encoder), encoder)
+
+
+def open_asked(text: TextSettings) -> Encoder | None:
+    """Return the encoder of the settings; None where it is hashing, or where auto finds none that works.
+
+    Raises:
+        SettingsError: there is no such encoder.
+        MissingExtraError: what the encoder that was named needs is not installed.
+        EncoderError: the encoder that was named cannot be opened or reached.
+    """
+    try:
+        return open_encoder(text.encoder, url=text.encoder_url)
+    except (EncoderError, MissingExtraError):
+        if text.encoder != "auto":
+            raise
+        return None
 
 
 def split_labels(labels: str) -> tuple[str, ...]:
@@ -112,6 +143,10 @@ def split_labels(labels: str) -> tuple[str, ...]:
     ('手机', '书籍', 'hotel')
     """
     return tuple(dict.fromkeys(name for part in re.split("[,，]", labels) if (name := part.strip())))
+
+
+def _tell_topic(topic: str, score: float) -> dict[str, Any]:
+    return {"topic": topic, "score": round(score, _DIGITS)}
 
 
 def _tell_fact(text: str, fact: LifeFact) -> dict[str, Any]:

@@ -83,10 +83,12 @@ def _find_near(
     words: tuple[str, ...], vectors: NDArray[np.float32]
 ) -> dict[str, tuple[tuple[str, float], ...]]:
     near: dict[str, tuple[tuple[str, float], ...]] = {}
+    n_near = min(NEIGHBOURS, len(words) - 1)
     for start in range(0, len(words), _CHUNK):
         cosines = vectors[start : start + _CHUNK] @ vectors.T
-        for row, line in enumerate(cosines):
-            line[start + row] = -1.0
-            best = np.argsort(-line, kind="stable")[:NEIGHBOURS]
-            near[words[start + row]] = tuple((words[place], float(line[place])) for place in best)
+        cosines[np.arange(len(cosines)), np.arange(start, start + len(cosines))] = -1.0
+        nearest = np.argpartition(-cosines, n_near, axis=1)[:, :n_near]
+        for row, places in enumerate(nearest.tolist()):
+            found = sorted((-float(cosines[row, place]), words[place]) for place in places)
+            near[words[start + row]] = tuple((word, -cosine) for cosine, word in found)
     return near
