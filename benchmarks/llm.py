@@ -34,7 +34,7 @@ from limner.llm.asking import ask_about
 from limner.llm.book import Book
 from limner.llm.budget import Budget
 from limner.llm.chat import Prompt, Reply
-from limner.llm.claims import Claim, Reviewed
+from limner.llm.claims import Claim, Rejected, Reviewed
 from limner.llm.gguf_chat import GgufChat
 from limner.llm.openai_chat import OpenAIChat
 from limner.llm.plan import make_plan
@@ -171,10 +171,7 @@ def run_language(name: str, rows: list[Row], chat: Any, args: argparse.Namespace
     print(f"  spent: {usage.to_dict()}; raw tokens {sum(raw.values())} (own tokenizer: {real})")
     print(f"  accepted {report.accepted} {dict(per_user)}; rejected {report.rejected}")
     if args.show:
-        for claim in claims:
-            text = next(row.text.text for row in rows if row.text.text_id == claim.text_id)
-            quote = " ".join(text[claim.start : claim.stop].split())
-            print(f"    {claim.dimension}/{claim.key}={claim.value} {claim.polarity} | {quote}")
+        show(rows, [*claims, *(bad for one in heard for bad in one.rejected)])
     return [
         name,
         str(len(raw)),
@@ -191,6 +188,19 @@ def run_language(name: str, rows: list[Row], chat: Any, args: argparse.Namespace
         f"{1000 * usage.cost / len(raw):.2f}",
         f"{usage.cached_tokens / max(1, usage.prompt_tokens):.2f}",
     ]
+
+
+def show(rows: list[Row], told: list[Claim | Rejected]) -> None:
+    """Print what was believed and what was not, with the words it was said of."""
+    texts = {row.text.text_id: row.text.text for row in rows}
+    for one in told:
+        said = (
+            f"{one.key}={one.value} {one.polarity}"
+            if isinstance(one, Claim)
+            else f"– {one.reason} {one.kind}"
+        )
+        value = "" if isinstance(one, Claim) else f"={one.value}"
+        print(f"    {said}{value} | {' '.join(texts[one.text_id][one.start : one.stop].split())}")
 
 
 def _is_json(answer: str) -> bool:

@@ -105,13 +105,12 @@ def make_calls(
     """Yield the calls in order; what a user may not cost any more is left out."""
     open_calls: dict[Language, list[Unit]] = {}
     for user_id, units in by_user.items():
-        for language, chosen in _afford(units, allowed[user_id], sizes, finance=finance).items():
-            held = open_calls.setdefault(language, [])
-            for unit in chosen:
-                if held and _count(held) + len(unit.chosen) > sizes.clauses:
-                    yield Call(tuple(held), language, finance)
-                    held.clear()
-                held.append(unit)
+        for unit in _afford(units, allowed[user_id], sizes, finance=finance):
+            held = open_calls.setdefault(unit.prompt_language, [])
+            if held and _count(held) + len(unit.chosen) > sizes.clauses:
+                yield Call(tuple(held), unit.prompt_language, finance)
+                held.clear()
+            held.append(unit)
         if not sizes.many_users:
             yield from _close(open_calls, finance)
     yield from _close(open_calls, finance)
@@ -124,19 +123,16 @@ def _close(open_calls: dict[Language, list[Unit]], finance: bool) -> Iterator[Ca
     open_calls.clear()
 
 
-def _afford(
-    units: Sequence[Unit], allowed: float, sizes: Sizes, *, finance: bool
-) -> dict[Language, list[Unit]]:
-    """Return the units a user may have, by language; a unit is asked about whole or not at all."""
+def _afford(units: Sequence[Unit], allowed: float, sizes: Sizes, *, finance: bool) -> list[Unit]:
+    """Return the units a user may have; a unit is asked about whole or not at all."""
     chosen: dict[Language, list[Unit]] = {}
     for unit in units:
-        language = unit.prompt_language
-        held = chosen.get(language, [])
+        held = chosen.get(unit.prompt_language, [])
         cost = _cost([*held, unit], sizes, finance) - (_cost(held, sizes, finance) if held else 0)
         if cost <= allowed:
             allowed -= cost
-            chosen.setdefault(language, []).append(unit)
-    return chosen
+            chosen.setdefault(unit.prompt_language, []).append(unit)
+    return [unit for held in chosen.values() for unit in held]
 
 
 def _cost(units: Sequence[Unit], sizes: Sizes, finance: bool) -> float:

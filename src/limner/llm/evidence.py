@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from limner.llm.answers import UNREADABLE, Item
 from limner.llm.claims import LIFE, MODEL, Claim, Rejected, Reviewed
 from limner.llm.cues import (
-    CHILD,
     DENIED,
     INTENT,
     LIFE_CUES,
@@ -20,6 +19,7 @@ from limner.llm.cues import (
 from limner.llm.grounding import find_aspect, ground_value
 from limner.llm.kinds import RISKS
 from limner.llm.naming import is_short, name_interest, name_life, name_plan
+from limner.llm.ownership import is_denied, is_own, is_pointed_at
 from limner.llm.selection import Chosen
 from limner.llm.taxonomy import Taxonomy
 from limner.text.languages import TextLanguage
@@ -50,11 +50,6 @@ _JUDGES = re.compile(
     r"|works?|worked"
     r"|problem|issue|feels?|sounds?|looks?|\w+(?:ful|less|able|ible|ous|ish))\b|太|很|非常|有点|有些|特别"
     r"|挺|超|真|好|不|没|够"
-)
-_CHILD_OF_WRITER = re.compile(
-    r"[给帮替](?:孩子|儿子|女儿|宝宝|宝贝|小孩|娃|闺女)|(?:孩子|儿子|女儿|宝宝|宝贝|小孩|娃|闺女)(?:很"
-    r"|特别|非常|超|也|都|一直|都很|挺)?"
-    r"(?:喜欢|爱|用|吃|喝|穿|玩|要|现在|才|今年|刚|\d|[一二三四五六七八九十两半]+[个岁年])"
 )
 
 
@@ -119,17 +114,18 @@ class Judge:
 
     def _judge_life(self, item: Item, chosen: Chosen) -> Claim | str:
         normal, kind = chosen.clause.normal, item.kind
-        cue = LIFE_CUES[kind].search(normal)
-        if not cue:
+        if not LIFE_CUES[kind].search(normal):
             return "unsupported"
-        if not _is_own(kind, normal, self.language):
+        if not is_own(kind, normal, self.language):
             return "not_own"
-        denied = DENIED.search(normal[max(0, cue.start() - 20) : cue.start()])
-        if denied and kind == "allergy" and " to " not in normal[cue.end() :]:
-            return "unsupported"
         value = name_life(kind, normal, ground_value(item.value, normal), self.language)
         if not value:
             return "ungrounded"
+        denied = is_denied(kind, normal, value)
+        if denied is None:
+            return "unsupported"
+        if is_pointed_at(kind, normal, value):
+            return "not_own"
         return self._claim(chosen, "demographic", kind, value, -1.0 if denied else 1.0)
 
     def _judge_intent(self, item: Item, chosen: Chosen) -> Claim | str:
@@ -149,7 +145,7 @@ class Judge:
         if self.tone(normal, self.language) <= -STRONG_TONE or DENIED.search(normal):
             return "contradicts"
         category, reason = self.taxonomy.place(value)
-        return self._claim(chosen, "interest", "category", category, 1.0, reason)
+        return self._claim(chosen, "interest", "category", category, 1.0, reason=reason)
 
     def _judge_risk(self, item: Item, chosen: Chosen) -> Claim | str:
         normal = chosen.clause.normal
@@ -161,7 +157,14 @@ class Judge:
         return self._claim(chosen, "behaviour", "risk", item.kind, 1.0)
 
     def _claim(
-        self, chosen: Chosen, dimension: str, key: str, value: str, polarity: float | None, reason: str = ""
+        self,
+        chosen: Chosen,
+        dimension: str,
+        key: str,
+        value: str,
+        polarity: float | None,
+        *,
+        reason: str = "",
     ) -> Claim:
         asked = self.reviewed
         place = chosen.clause.start, chosen.clause.stop
@@ -182,17 +185,6 @@ def _name_stray(item: Item) -> str:
 def _judges(normal: str, language: TextLanguage) -> bool:
     """Return whether a word of a clause judges, or may."""
     return bool(read_clause(normal, language).hits or _JUDGES.search(normal))
-
-
-def _is_own(kind: str, normal: str, language: TextLanguage) -> bool:
-    """Return whether a clause speaks of the writer as they are, and of nobody else."""
-    if SUPPOSED.search(normal) or OTHERS.search(normal):
-        return False
-    if kind == "child":
-        return bool(OWN.search(normal) or _CHILD_OF_WRITER.search(normal))
-    if CHILD.search(normal) and kind in ("allergy", "device", "vehicle", "diet", "occupation"):
-        return False
-    return bool(OWN.search(normal)) or (language == "zh" and kind in ("allergy", "diet"))
 
 
 _RULES: dict[str, Callable[[Judge, Item, Chosen], Claim | str]] = {

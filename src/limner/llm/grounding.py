@@ -3,7 +3,7 @@
 import re
 from difflib import SequenceMatcher
 
-from limner.llm.nouns import find_nouns
+from limner.llm.nouns import Noun, find_nouns
 from limner.text.languages import TextLanguage
 from limner.text.lexicons import load_lexicon
 from limner.text.segmentation import cut_words
@@ -14,6 +14,8 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LEAST_COVERED = 0.6
 """Of a Chinese value that is in the clause as one piece."""
 _MOST_NAME_WORDS = 2
+_DETERMINED = r"\b(?:the|this|that|these|those|my|your|its|their|an?|any|all|no|of|with|and)\s+(?:[\w-]+\s+)?"
+"""What stands before a noun; what no such word goes before is not taken for one."""
 _PARTICLES = "的了着过是我们你在很也都有把给和就还又这那个些"
 _SMALL = frozenset(
     "a an the my our your his her its their this that these those i we it is am are was were be been of for "
@@ -51,10 +53,10 @@ def find_aspect(value: str, normal: str, language: TextLanguage) -> str:
     if named:
         return named
     grounded = ground_value(value, normal)
-    return _without_judgement(grounded, language) if grounded else ""
+    return _find_name(grounded, normal, language) if grounded else ""
 
 
-def _without_judgement(value: str, language: TextLanguage) -> str:
+def _find_name(value: str, normal: str, language: TextLanguage) -> str:
     """Return the noun a value names beside its opinion words; empty where there is none."""
     words = cut_words(value, language)
     judging = {
@@ -64,16 +66,20 @@ def _without_judgement(value: str, language: TextLanguage) -> str:
         for place in range(one.first, one.last + 1)
     }
     if language == "zh":
-        spans = [(words[place].start, words[place].start + len(words[place].text)) for place in judging]
-        free = [
-            noun.text
-            for noun in find_nouns(value)
-            if not any(start < noun.start + len(noun.text) and noun.start < stop for start, stop in spans)
-        ]
+        taken = [(words[place].start, words[place].start + len(words[place].text)) for place in judging]
+        free = [noun.text for noun in find_nouns(value) if not _overlaps(noun, taken)]
         return free[-1] if free else ""
     small = load_lexicon("en").stop_words
     kept = [word.text for place, word in enumerate(words) if place not in judging and word.text not in small]
-    return " ".join(kept) if 0 < len(kept) <= _MOST_NAME_WORDS else ""
+    name = " ".join(kept)
+    named = (
+        re.search(rf"{_DETERMINED}{re.escape(name)}\b", normal) if 0 < len(kept) <= _MOST_NAME_WORDS else None
+    )
+    return name if named and name.replace(" ", "").isalpha() else ""
+
+
+def _overlaps(noun: Noun, taken: list[tuple[int, int]]) -> bool:
+    return any(start < noun.start + len(noun.text) and noun.start < stop for start, stop in taken)
 
 
 def _ground_characters(value: str, normal: str) -> str:
