@@ -81,7 +81,7 @@ def read(studio, rows):
     return {name: cell for name, cell in ledger.items() if name[1] in ("claim", "topic")}
 
 
-@settings(max_examples=12, deadline=None, phases=DRAWN)
+@settings(max_examples=8, deadline=None, phases=DRAWN)
 @given(said=texts(), seed=st.integers(0, 2**16), pieces=st.integers(1, 4))
 def test_claims_and_topics_in_any_order_pieces_and_repeats_are_those_of_one_build(said, seed, pieces):
     with workspaces() as make:
