@@ -130,14 +130,15 @@ def write_settings() -> str:
 
 def write_cli() -> str:
     """Return the page of commands: what `--help` prints, at a fixed width."""
-    commands = list(get_command(app).commands)  # type: ignore[attr-defined]
+    known = get_command(app).commands.values()  # type: ignore[attr-defined]
+    commands = [name for command in known for name in _name_commands(command)]
     parts = [
         "# Commands",
         NOTE,
         "A mistake of the user's is one line on stderr and exit code 2. "
         "`--json` prints JSON and nothing else.\nA progress bar is shown on a terminal only.",
         _fence(_help_of([])),
-        *(part for name in commands for part in (f"## limner {name}", _fence(_help_of([name])))),
+        *(part for name in commands for part in (f"## limner {name}", _fence(_help_of(name.split())))),
     ]
     return _join(parts)
 
@@ -325,6 +326,12 @@ def _write_columns() -> str:
 
 def _column(field: pa.Field, required: Sequence[str]) -> str:
     return f"**`{field.name}`**" if field.name in required else f"`{field.name}`"
+
+
+def _name_commands(command: Any) -> Iterator[str]:
+    """Yield a command, and those of a group behind it."""
+    yield command.name
+    yield from (f"{command.name} {name}" for name in getattr(command, "commands", ()))
 
 
 def _help_of(command: list[str]) -> str:

@@ -11,6 +11,12 @@ LimnerError
 ├── UnknownNameError  a dimension, model, signal or format that does not exist
 ├── FactError         a fact that breaks its own contract: a bug in Limner
 ├── MissingExtraError an optional library is not installed
+├── ChatError         no answer came from a language model
+│   ├── ChatTimeoutError       none within the time allowed
+│   ├── ChatRefusedError       too many calls (429), or a quota is used up
+│   ├── ChatServerError        it failed (5xx), or could not read the call
+│   ├── ChatUnauthorisedError  no key, or one that is not accepted
+│   └── ChatUnreachableError   nobody listens at the address
 ├── EncoderError      an encoder of texts that cannot be made, opened or reached
 └── EngineError       an engine outside this process cannot be started, or stopped halfway
 """
@@ -61,6 +67,52 @@ class FactError(LimnerError):
 
 class MissingExtraError(LimnerError):
     """An optional library is not installed."""
+
+
+class ChatError(LimnerError):
+    """No answer came from a language model."""
+
+    kind = "failed"
+    """Name under which it is counted."""
+    lasting = False
+    """Whether the same call would fail again, however long one waits."""
+
+    def __init__(self, message: str, *, wait_s: float = 0.0, lasting: bool | None = None) -> None:
+        """Keep how many seconds the server asks to wait, and whether waiting helps."""
+        super().__init__(message)
+        self.wait_s = wait_s
+        self.lasting = self.lasting if lasting is None else lasting
+
+
+class ChatTimeoutError(ChatError):
+    """No answer within the time allowed."""
+
+    kind = "timeout"
+
+
+class ChatRefusedError(ChatError):
+    """Too many calls (429), or a quota is used up."""
+
+    kind = "refused"
+
+
+class ChatServerError(ChatError):
+    """The server failed (5xx), or could not read the call (another 4xx)."""
+
+    kind = "server"
+
+
+class ChatUnauthorisedError(ChatError):
+    """No key, or one that is not accepted."""
+
+    kind = "unauthorised"
+    lasting = True
+
+
+class ChatUnreachableError(ChatError):
+    """Nobody listens at the address."""
+
+    kind = "unreachable"
 
 
 class EncoderError(LimnerError):

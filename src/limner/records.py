@@ -10,12 +10,16 @@ from numpy.typing import NDArray
 from limner.errors import FactError
 
 Trend = Literal["new", "rising", "steady", "fading"]
+Dispute = Literal["", "open", "settled", "superseded"]
+"""Whether something speaks against a fact: it is undecided, newer evidence settled it, or overtook it."""
 Language = Literal["zh", "en"]
 Vector = NDArray[np.float32]
 
 DIMENSIONS = ("demographic", "behaviour", "interest", "social", "sentiment", "persona")
 FRIENDSHIP = "friend"
 """The kind of relation that counts for both sides."""
+MODEL = "model:"
+"""Before the name of the language model that read something."""
 UNTIMED = 0
 """The timestamp of a row whose owner keeps no time: facts from it have no dates and no trend."""
 
@@ -58,7 +62,7 @@ class Turn:
     """A time in which a liking was on one side, and the rows of that time that spoke for either."""
 
     side: str
-    """``liked`` or ``disliked``."""
+    """``liked`` or ``disliked``; of what somebody said of themselves ``said`` or ``denied``."""
     since: int | None
     """Microseconds UTC; None when the owner keeps no time."""
     liked: int
@@ -90,11 +94,14 @@ class Fact:
     """Mean polarity, −1..1; None where nothing says whether it is liked."""
     trend: Trend = "steady"
     source: str = "observed"
-    """``declared``, ``observed``, ``inferred`` or ``model:<name>``."""
+    """``declared``, ``observed``, ``inferred`` or, where nothing but a model says it, ``model:<name>``."""
     first_seen: int | None = None
     last_seen: int | None = None
     history: tuple[Turn, ...] = ()
     """Where a liking changed its side: each side and since when, oldest first; empty where it never did."""
+    sources: tuple[str, ...] = ()
+    """Everyone who says so, `source` first; empty: `source` alone."""
+    dispute: Dispute = ""
 
     def __post_init__(self) -> None:
         """Refuse a fact that cites nothing or leaves its ranges."""
@@ -124,10 +131,12 @@ class Fact:
             "confidence": round(self.confidence, 4),
             "trend": self.trend,
             "source": self.source,
+            "sources": list(self.sources or (self.source,)),
             "first_seen": iso(self.first_seen),
             "last_seen": iso(self.last_seen),
             "evidence": [cited.to_dict() for cited in self.evidence],
             "history": [turn.to_dict() for turn in self.history],
+            "dispute": self.dispute or None,
         }
 
 

@@ -9,11 +9,12 @@ COMMANDS = (
     *("demo", "init", "build", "show", "recommend", "similar", "vectors", "features", "evaluate"),
     *("ingest", "verify", "signals", "compact", "merge", "unmerge", "absorb", "read"),
 )
+GROUPED = ("llm plan", "llm run", "llm report")
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [*COMMANDS, "llm", *GROUPED])
 def test_every_command_has_a_help_with_an_example(limner, command):
-    outcome = limner(command, "--help")
+    outcome = limner(*command.split(), "--help")
 
     assert outcome.code == 0
     assert f"Usage: limner {command}" in outcome.out
@@ -25,12 +26,12 @@ def test_the_door_lists_every_command(limner, arguments):
     outcome = limner(*arguments)
 
     assert outcome.code == 0
-    assert [command for command in COMMANDS if f"\n  {command} " not in outcome.out] == []
+    assert [command for command in (*COMMANDS, "llm") if f"\n  {command} " not in outcome.out] == []
 
 
-@pytest.mark.parametrize("command", [command for command in COMMANDS if command != "init"])
+@pytest.mark.parametrize("command", [*(command for command in COMMANDS if command != "init"), *GROUPED])
 def test_every_command_with_results_offers_json(limner, command):
-    assert "--json" in limner(command, "--help").out
+    assert "--json" in limner(*command.split(), "--help").out
 
 
 def test_the_installed_module_runs_as_a_program():

@@ -8,9 +8,9 @@ import pytest
 
 FACT_KEYS = [
     "dimension", "key", "value", "statement", "strength", "liking", "confidence", "trend", "source",
-    "first_seen", "last_seen", "evidence", "history",
+    "sources", "first_seen", "last_seen", "evidence", "history", "dispute",
 ]  # fmt: skip
-BUILD_KEYS = ["workspace", "sources", "derived_events", "rating_scale", "counts", "seconds"]
+BUILD_KEYS = ["workspace", "sources", "derived_events", "rating_scale", "counts", "asked", "seconds"]
 VIEWS = (
     *(("ann", "tea", "2024-12"), ("ann", "tea", "2026-02"), ("bob", "pot", "2025-01")),
     *(("bob", "tea", "2026-03"), ("eve", "pot", "2026-03")),

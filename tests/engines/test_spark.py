@@ -64,7 +64,7 @@ def read_priors(studio: Studio):
 
 
 def read_log(studio: Studio):
-    tables = ("events", "texts", "opinions", "words", "relations")
+    tables = ("events", "texts", "opinions", "claims", "words", "topics", "relations")
     return {name: studio.store.rows(f"SELECT * FROM {name} ORDER BY user_no, ts, ref") for name in tables}
 
 

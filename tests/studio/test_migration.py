@@ -179,6 +179,45 @@ def test_two_processes_that_open_it_at_once_migrate_it_once(old):
     studio.close()
 
 
+def turn_back_by_one(folder):
+    """Write the workspace in a folder as version 2 would have: without claims and topics."""
+    _, path = workspace.find_version(folder)
+    connection = sqlite3.connect(path)
+    for table in ("claims", "topics"):
+        connection.execute(f"DROP TABLE {table}")
+    for table in ("cells", "retired"):
+        connection.execute(f"DELETE FROM {table} WHERE signal IN ('claim', 'topic')")
+    connection.commit()
+    connection.close()
+    point(folder, version=2)
+
+
+def test_a_workspace_of_version_2_keeps_merged_users_retired_sums_and_positions(tmp_path):
+    studio = build(**make_world(users=25, seed=5).tables, workspace=tmp_path / "ws", lang="en")
+    known, user = studio.user_ids()[:2]
+    studio.merge_users(user, known)
+    studio.compact(keep_days=60.0)
+    studio.store.insert("offsets", [("stream", "17")])
+    gone = "SELECT u.user_id FROM retired r JOIN users u USING (user_no) WHERE r.signal = 'claim'"
+    untold = {user_id for (user_id,) in studio.store.rows(gone)}  # what texts said that went before
+    profiles, retired = read_profiles(studio), studio.verify().retired_rows
+    studio.close()
+    turn_back_by_one(tmp_path / "ws")
+
+    studio = limner.open(tmp_path / "ws", lang="en")
+
+    found = read_profiles(studio)
+    assert len(untold) < len(profiles) / 2
+    assert {user: found[user] for user in found.keys() - untold} == {
+        user: profiles[user] for user in profiles.keys() - untold
+    }
+    assert studio.offsets() == {"stream": "17"}
+    assert studio.verify().retired_rows == retired > 0
+    assert studio.verify().clean
+    assert studio.unmerge_user(user) == known
+    studio.close()
+
+
 def fill_disk(monkeypatch):
     create = Store.create
 

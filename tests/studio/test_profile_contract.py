@@ -12,7 +12,7 @@ from limner.records import DIMENSIONS
 
 FACT_KEYS = [
     "dimension", "key", "value", "statement", "strength", "liking", "confidence", "trend", "source",
-    "first_seen", "last_seen", "evidence", "history",
+    "sources", "first_seen", "last_seen", "evidence", "history", "dispute",
 ]  # fmt: skip
 HAN = re.compile(r"[\u4e00-\u9fff]")
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from limner.cli.llm import print_asked
 from limner.cli.options import (
     AsJson,
     Config,
@@ -113,6 +114,7 @@ def describe_build(report: Any) -> dict[str, Any]:
         "derived_events": report.collected.derived_events,
         "rating_scale": report.collected.rating_scale,
         "counts": dict(report.counts),
+        "asked": report.asked,
         "seconds": {name: round(seconds, 3) for name, seconds in report.seconds.items()},
     }
 
@@ -135,6 +137,8 @@ def print_build(report: Any) -> None:
         f"{counts['users']:,} users, {counts['items']:,} items, {counts['events']:,} events, "
         f"{counts['texts']:,} texts, {counts['cells']:,} sums"
     )
+    for asked in (report.asked or {}).values():
+        print_asked(asked)
     seconds = "  ".join(f"{name} {took:.1f}s" for name, took in report.seconds.items())
     typer.echo(f"{seconds}  (total {sum(report.seconds.values()):.1f}s)")
     typer.echo(f"workspace {report.folder}, quarantine {report.folder / 'quarantine'}")

@@ -58,7 +58,8 @@ def print_profile(profile: Profile, lang: Language) -> None:
 def _print_fact(fact: Fact, lang: Language) -> None:
     bar = "█" * round(8 * fact.strength)
     marks = [f"{fact.confidence:.0%}"]
-    marks += [fact.source] if fact.source != "observed" else []
+    sources = fact.sources or (fact.source,)
+    marks += [" + ".join(sources)] if sources != ("observed",) else []
     if fact.dimension == "persona":
         typer.echo(f"  {fact.statement}")
         return

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from limner.collect.intake import Collected, Intake
+from limner.dimensions.own_words import OwnWords
 from limner.errors import SchemaError, did_you_mean
 from limner.settings import Settings, TableSettings
 from limner.tables import TABLES
@@ -17,11 +18,17 @@ __all__ = ["Collected", "Intake", "collect", "collect_frames"]
 
 
 def collect(
-    sources: Sequence[Path], settings: Settings, *, now_us: int, base: Path, quarantine: Path | None = None
+    sources: Sequence[Path],
+    settings: Settings,
+    *,
+    now_us: int,
+    base: Path,
+    quarantine: Path | None = None,
+    own: OwnWords | None = None,
 ) -> Collected:
     """Return the clean tables of files and folders; rejected rows are written to `quarantine` if given.
 
-    `base` is where relative paths in the settings start.
+    `base` is where relative paths in the settings start; ``own`` knows what Limner wrote itself.
 
     Raises:
         InputError: nothing is recognised, or no event and no text is left.
@@ -30,7 +37,7 @@ def collect(
     from limner.collect.cleaning import clean
     from limner.collect.readers import read
 
-    collected = clean(read(sources, settings, base=base), settings, now_us=now_us)
+    collected = clean(read(sources, settings, base=base), settings, now_us=now_us, own=own)
     _keep_rejected(collected, quarantine)
     named = ", ".join(map(str, sources)) or "the files named in limner.toml"
     collected.require_rows(quarantine=quarantine, sources=named)
@@ -44,6 +51,7 @@ def collect_frames(
     now_us: int,
     rating_scale: tuple[float, float] | None = None,
     quarantine: Path | None = None,
+    own: OwnWords | None = None,
 ) -> Collected:
     """Return the clean tables of frames by table name (see `frames.ACCEPTED`); None counts as not given.
 
@@ -61,7 +69,7 @@ def collect_frames(
             raise SchemaError(f"no table {table!r}{hint}")
     named = {table: settings.tables.get(table, TableSettings()).columns for table in given}
     raws = [to_raw(frame, table, columns=named[table]) for table, frame in given.items()]
-    collected = clean(raws, settings, now_us=now_us, rating_scale=rating_scale)
+    collected = clean(raws, settings, now_us=now_us, rating_scale=rating_scale, own=own)
     _keep_rejected(collected, quarantine)
     if not given or given.keys() & {"events", "texts"}:
         collected.require_rows(quarantine=quarantine)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from limner.dimensions.rhythm import read_rhythm
 from limner.dimensions.sitter import Draft, Sitter, cite_cell, judge_share, newest_cell, normal_cdf, seen
 from limner.ledger.decay import DAY_US
+from limner.ledger.signals import WRITTEN
 from limner.phrases import say
 from limner.records import UNTIMED, iso
 
@@ -209,7 +210,7 @@ def _own_signals(sitter: Sitter) -> Iterator[Draft]:
         cells = sitter.of(name)
         whole = sum(cell.lasting for cell in cells.values())
         total = sum(cell.n for cell in cells.values())
-        table = declared.rows if declared.rows in ("texts", "opinions", "relations") else "events"
+        table = {"words": "texts", "topics": "texts"}.get(declared.rows, declared.rows)
         for cell in sorted(cells.values(), key=lambda cell: (-cell.lasting, cell.key))[:_MOST_OWN]:
             share, usual = cell.lasting / whole if whole > 0 else 0.0, sitter.usual(name, cell.key)
             yield Draft(
@@ -219,7 +220,7 @@ def _own_signals(sitter: Sitter) -> Iterator[Draft]:
                 say("behaviour.own", sitter.lang, name=name, value=cell.key, share=share, usual=usual),
                 min(1.0, share),
                 judge_share(cell.n, total, share / 2, usual=usual),
-                cite_cell(cell, "texts" if declared.rows == "words" else table),
+                cite_cell(cell, table if table in WRITTEN else "events"),
                 liking=cell.mean_liking,
                 **seen(cell),
             )

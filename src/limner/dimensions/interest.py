@@ -3,12 +3,23 @@
 import math
 from collections.abc import Iterator
 
-from limner.dimensions.sitter import Draft, Shares, Sitter, cite_cell, judge_share, seen
+from limner.dimensions.sitter import (
+    Draft,
+    Shares,
+    Sitter,
+    cite_cell,
+    cite_cells,
+    gather_alike,
+    judge_share,
+    seen,
+)
 from limner.ledger.cells import Cell
 from limner.phrases import say
 
 _MOST = {"category": 10, "brand": 5}
 _MOST_WORDS = 8
+_MOST_TOPICS = 5
+_MIN_WRITTEN = 2
 _MOST_DISLIKED = 3
 _MOST_FAVOURITES = 3
 _MIN_ITEMS = 5
@@ -27,6 +38,7 @@ def read_interests(sitter: Sitter) -> Iterator[Draft]:
     shares = Shares.of(sitter, total)
     for signal, most in _MOST.items():
         yield from _read_keys(sitter, shares, signal, most)
+    yield from _read_topics(sitter)
     yield from _read_words(sitter, "tag", "tag")
     yield from _read_words(sitter, "word", "keyword")
     yield from _read_price_band(sitter)
@@ -114,14 +126,35 @@ def _compare(cell: Cell, shares: Shares, strength: float, usual: float) -> tuple
     return "same", max(0.0, wide)
 
 
+def _read_topics(sitter: Sitter) -> Iterator[Draft]:
+    """Yield the topics a user writes about more than others do, or at all often."""
+    gathered = gather_alike(sitter.of("topic").values(), sitter.canonical)
+    whole, total = sum(cell.lasting for cell, _ in gathered), sum(cell.n for cell, _ in gathered)
+    chosen = [(cell, parts) for cell, parts in gathered if cell.n >= _MIN_WRITTEN]
+    for cell, parts in sorted(chosen, key=lambda pair: (-pair[0].lasting, pair[0].key))[:_MOST_TOPICS]:
+        share = min(1.0, cell.lasting / whole) if whole > 0 else 0.0
+        usual = sum(sitter.usual("topic", part.key) for part in parts)
+        yield Draft(
+            "interest",
+            "topic",
+            cell.key,
+            say("interest.topic", sitter.lang, value=cell.key, share=share, usual=usual),
+            share,
+            judge_share(cell.n, total, share / 2, usual=usual),
+            cite_cells(parts, "texts"),
+            **seen(cell),
+        )
+
+
 def _read_words(sitter: Sitter, signal: str, key: str) -> Iterator[Draft]:
     """Yield words and tags by weight; one that was used once is no interest yet."""
     cells = sitter.of(signal)
     whole = sum(cell.lasting for cell in cells.values())
     enough = 1 if signal == "tag" else 2
     tags = sitter.of("tag") if signal == "word" else {}
-    chosen = [cell for cell in cells.values() if cell.n >= enough and cell.key not in tags]
-    for cell in sorted(chosen, key=lambda cell: (-cell.n, -cell.lasting, cell.key))[:_MOST_WORDS]:
+    told = [cell for cell in cells.values() if cell.key not in tags]
+    chosen = [pair for pair in gather_alike(told, sitter.canonical) if pair[0].n >= enough]
+    for cell, parts in sorted(chosen, key=_most_used)[:_MOST_WORDS]:
         yield Draft(
             "interest",
             key,
@@ -129,9 +162,13 @@ def _read_words(sitter: Sitter, signal: str, key: str) -> Iterator[Draft]:
             say(f"interest.{key}", sitter.lang, value=cell.key, n=cell.n),
             min(1.0, cell.lasting / whole) if whole > 0 else 0.0,
             1 - 0.5**cell.n,
-            cite_cell(cell, "texts"),
+            cite_cells(parts, "texts"),
             **seen(cell),
         )
+
+
+def _most_used(gathered: tuple[Cell, list[Cell]]) -> tuple[int, float, str]:
+    return -gathered[0].n, -gathered[0].lasting, gathered[0].key
 
 
 def _read_price_band(sitter: Sitter) -> Iterator[Draft]:

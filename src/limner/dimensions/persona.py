@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from limner.dimensions.claims import NOT, name_claim
 from limner.dimensions.sitter import Cite, Draft, Sitter
 from limner.phrases import name_attribute, say
 
@@ -18,7 +19,7 @@ def compose_persona(sitter: Sitter, facts: Sequence[Draft]) -> Iterator[Draft]:
     if not facts:
         return
     parts: list[tuple[str, list[Draft]]] = []
-    for write in (_write_who, _write_interests, _write_turns, _write_habits, _write_opinions):
+    for write in (_write_who, _write_life, _write_interests, _write_turns, _write_habits, _write_opinions):
         parts.extend(write(sitter, facts))
     if not any(fact.dimension in ("interest", "sentiment") for _, used in parts for fact in used):
         newest = [fact for fact in facts if fact.key == "frequency"] or list(facts[:1])
@@ -55,6 +56,23 @@ def _write_who(sitter: Sitter, facts: Sequence[Draft]) -> Iterator[tuple[str, li
         if said:
             named = (f"{name_attribute(fact.key, sitter.lang)} {fact.value}" for fact in said)
             yield say(phrase, sitter.lang, parts=say("and", sitter.lang).join(named)), said
+
+
+def _write_life(sitter: Sitter, facts: Sequence[Draft]) -> Iterator[tuple[str, list[Draft]]]:
+    """What they say of themselves, as far as nobody disputes it."""
+    said = [
+        fact
+        for fact in facts
+        if any(cite.table == "claims" for cite in fact.cites)
+        and fact.dimension == "demographic"
+        and fact.source not in ("declared", "inferred")
+        and fact.confidence >= _SURE
+        and fact.dispute in ("", "settled")
+        and not str(fact.value).startswith(NOT)
+    ][:_MOST_THEMES]
+    if said:
+        named = (name_claim(sitter, fact.key, fact.dimension, str(fact.value)) for fact in said)
+        yield say("persona.life", sitter.lang, parts=say("and", sitter.lang).join(named)), said
 
 
 def _write_interests(sitter: Sitter, facts: Sequence[Draft]) -> Iterator[tuple[str, list[Draft]]]:

@@ -1,13 +1,14 @@
 """The one who is painted: a user's sums, what is usual for others, and how both are read."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any, NamedTuple, TypedDict
 
 from limner.ledger.cells import Cell
 from limner.ledger.decay import DAY_US, Landmarks
-from limner.records import UNTIMED, Language, Trend
+from limner.records import UNTIMED, Dispute, Language, Trend
 from limner.settings import Settings
 
 Cells = Mapping[str, Mapping[str, Cell]]
@@ -48,6 +49,11 @@ class Draft:
     last_seen: int | None = None
     mood: str = ""
     """liked, disliked or mixed, measured against everything else the user rated; empty: nobody said."""
+    sources: tuple[str, ...] = ()
+    """Everyone who says so, where it is more than `source`."""
+    dispute: Dispute = ""
+    against: tuple[Cite, ...] = ()
+    """The rows that say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,9 @@ class Sitter:
     """What `dimensions.circles` found: community, influence, place."""
     inferred: Mapping[str, tuple[str, float, tuple[Cite, ...]]] = field(default_factory=dict)
     """Attribute → value, probability, the rows that speak for it."""
+
+    canonical: Callable[[str], str] = str
+    """The one name of things that have several: 手机屏 is 屏幕."""
 
     def of(self, signal: str) -> Mapping[str, Cell]:
         """Return the cells of a signal by key."""
@@ -178,6 +187,20 @@ def normal_cdf(z: float) -> float:
 def cite_cell(cell: Cell, table: str, *, most: int = EVIDENCE_SHOWN) -> tuple[Cite, ...]:
     """Return what cites the newest rows behind a cell, at most so many."""
     return (Cite(table, cell, most=most),)
+
+
+def cite_cells(cells: Iterable[Cell], table: str, *, most: int = EVIDENCE_SHOWN) -> tuple[Cite, ...]:
+    """Return what cites the newest rows behind some cells, those added to last first."""
+    ranked = sorted(cells, key=lambda cell: (-cell.last_seen, cell.key))
+    return tuple(Cite(table, cell, most=most) for cell in ranked)
+
+
+def gather_alike(cells: Iterable[Cell], canonical: Callable[[str], str]) -> list[tuple[Cell, list[Cell]]]:
+    """Return cells of keys that mean the same as one: its sums under the canonical key, and its parts."""
+    alike: dict[str, list[Cell]] = {}
+    for cell in cells:
+        alike.setdefault(canonical(cell.key), []).append(cell)
+    return [(reduce(Cell.plus, parts)._replace(key=key), parts) for key, parts in alike.items()]
 
 
 def newest_cell(cells: Mapping[str, Cell]) -> Cell:

@@ -116,6 +116,40 @@ def number_opinions(texts: pa.Table, opinions: pa.Table) -> pa.Table:
     )
 
 
+def number_claims(texts: pa.Table, claims: pa.Table) -> pa.Table:
+    """Return the store's ``claims``: ``texts`` are the numbered ones, ``claims`` have their row in them.
+
+    A text that says a thing in two clauses claims it twice; a reader that reads it again does not.
+    """
+    of_text = texts.select(["user_no", "ts", "ref", "text_id"]).take(claims["row"])
+    said = [claims[name] for name in ("source", "dimension", "key", "value")]
+    names = pc.binary_join_element_wise(of_text["text_id"], *said, claims["start"].cast(pa.string()), "\x1f")
+    read = ("dimension", "key", "value", "polarity", "start")
+    return pa.table(
+        dict(
+            user_no=of_text["user_no"],
+            ts=of_text["ts"],
+            ref=find_refs(names),
+            text_ref=of_text["ref"],
+            **{name: claims[name] for name in read},
+            stop=claims["end"],
+            source=claims["source"],
+        )
+    )
+
+
+def number_topics(texts: pa.Table, topics: pa.Table) -> pa.Table:
+    """Return the store's ``topics``: what each text is about, and how clearly."""
+    of_text = texts.select(["user_no", "ts", "ref"]).take(topics["row"])
+    return pa.table(
+        {
+            **dict(zip(of_text.column_names, of_text.columns, strict=True)),
+            "topic": topics["topic"],
+            "weight": topics["weight"],
+        }
+    )
+
+
 def number_words(texts: pa.Table, words: pa.Table) -> pa.Table:
     """Return the store's ``words``: a whole tag is a word, and stands in ``tag`` too."""
     of_text = texts.select(["user_no", "ts", "ref", "kind"]).take(words["row"])

@@ -17,7 +17,7 @@ from limner.ledger.signals import WRITTEN, Signal
 from limner.settings import Settings, settings_to_json
 
 Dialect = Literal["duckdb", "sqlite", "pyspark"]
-PLAN_VERSION = 2
+PLAN_VERSION = 3
 """Raised when an expression changes its meaning, so that kept plans are made anew."""
 
 
@@ -29,7 +29,7 @@ class Plan:
     """SQL over the tables of `ledger.staging`, named ``staged_…``; what `prepared` gives is ``…_rows``."""
 
     prepared: Mapping[str, str]
-    """Derived rows by name: event, texts, opinions, words, relations, followers."""
+    """Derived rows by name: event, and those of `signals.WRITTEN`."""
     sums: Mapping[str, str]
     """By signal: one grouping over prepared rows, with columns `sums.CELL_SUMS`."""
     keys: Mapping[str, str]

@@ -4,7 +4,19 @@ from limner.ledger.signals import Signal
 
 OF_ACTIVITY = ("category", "brand")
 """Signals whose shares are read against the whole activity, since an item may have several keys."""
-_NO_PRIOR = ("activity", "item", "day", "spend", "session", "relation", "follower", "word", "tag", "writing")
+_NO_PRIOR = (
+    "activity",
+    "item",
+    "day",
+    "spend",
+    "session",
+    "relation",
+    "follower",
+    "word",
+    "tag",
+    "writing",
+    "claim",
+)
 
 PRIOR_SQL = """
 WITH totals AS (SELECT user_no, sum(lasting) AS total FROM {totals} GROUP BY user_no HAVING sum(lasting) > 0),

@@ -120,11 +120,13 @@ def transition_rows(events: ir.Table) -> ir.Table:
 
 
 def text_rows(name: str, reading: Reading, given: ir.Table | None = None) -> ir.Table:
-    """The rows of a staged table of texts, opinions, words, relations or followers, with their decay.
+    """The rows of a staged table of `signals.WRITTEN` with their decay, and the ``side`` of claims.
 
     The stars given with a text say as much of its tone as its words do. Other rows of that kind may be given.
     """
     rows = decayed(staged(name) if given is None else given, reading)
+    if name == "claims":
+        return rows.mutate(side=ibis.ifelse(rows.polarity < 0, "-", "+"))
     if name != "texts" or reading.rating_scale is None:
         return rows
     tone = (rows.polarity + _read_rating(rows.rating, reading.rating_scale)) / real(2)

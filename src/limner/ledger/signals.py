@@ -14,12 +14,22 @@ from limner.errors import SettingsError, did_you_mean
 from limner.settings import SignalSettings
 
 Rows = Literal[
-    "events", "categorised", "sessions", "transitions", "texts", "opinions", "words", "relations", "followers"
+    "events",
+    "categorised",
+    "sessions",
+    "transitions",
+    "texts",
+    "opinions",
+    "claims",
+    "words",
+    "topics",
+    "relations",
+    "followers",
 ]
 Horizon = Literal["both", "lasting"]
 
 
-WRITTEN = ("texts", "opinions", "words", "relations", "followers")
+WRITTEN = ("texts", "opinions", "claims", "words", "topics", "relations", "followers")
 """Rows that are summed as they stand in the log; all others are events, seen in some way."""
 
 
@@ -49,6 +59,9 @@ class Signal:
         return self.rows if self.rows in WRITTEN else "events"
 
 
+CLAIM_KEY = "source|dimension|key|side|value"
+"""What a claim is counted by; the side is + or -, as a text affirms or denies."""
+
 SIGNALS: tuple[Signal, ...] = (
     Signal("activity", "events", "all", "everything a user does", "weight", polarity=True),
     Signal("event", "events", "event", "events by type"),
@@ -67,6 +80,8 @@ SIGNALS: tuple[Signal, ...] = (
     Signal("writing", "texts", "kind", "texts written, by kind", polarity=True),
     Signal("language", "texts", "language", "languages written in"),
     Signal("aspect", "opinions", "aspect", "aspects praised and blamed", polarity=True),
+    Signal("claim", "claims", CLAIM_KEY, "what texts say of their writers, by who read it", polarity=True),
+    Signal("topic", "topics", "topic", "topics of what is written", "weight"),
     Signal("word", "words", "word", "keywords written and searched for", "weight"),
     Signal("tag", "words", "tag", "tags given"),
     Signal("relation", "relations", "other_id", "friends, followed and trusted users", "weight"),
@@ -75,7 +90,9 @@ SIGNALS: tuple[Signal, ...] = (
 
 
 _BUILT_IN = frozenset(signal.name for signal in SIGNALS)
-_SOURCES: tuple[Rows, ...] = ("events", "categorised", "texts", "opinions", "words", "relations")
+_SOURCES: tuple[Rows, ...] = (
+    *("events", "categorised", "texts", "opinions", "claims", "words", "topics", "relations"),
+)
 _WEIGHTS = {"one": "one", "event_weight": "weight", "weight": "weight", "amount": "amount"}
 
 

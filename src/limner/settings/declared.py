@@ -148,7 +148,7 @@ class SignalSettings:
     """A signal of the owner's own, summed beside the built-in ones: ``[signals.brand_by_weekday]``."""
 
     rows: str = "events"
-    """Written ``from``: events, texts, opinions, words or relations."""
+    """Written ``from``: events, texts, opinions, claims, words, topics or relations."""
     key: str = ""
     """Columns of those rows joined by |, for instance "brand|weekday"."""
     weight: str = "one"

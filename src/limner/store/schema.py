@@ -1,6 +1,6 @@
 """The tables of a workspace, version by version."""
 
-VERSION = 2
+VERSION = 3
 
 _CELLS = (
     "user_no INTEGER, signal TEXT, key TEXT, n INTEGER, recent REAL, lasting REAL, liking REAL, "
@@ -28,14 +28,25 @@ TABLES: dict[str, str] = {
         "user_no INTEGER, ts INTEGER, ref INTEGER, text_ref INTEGER, aspect TEXT, polarity REAL, "
         "start INTEGER, stop INTEGER, PRIMARY KEY (user_no, ts, ref)"
     ),
+    "claims": (
+        "user_no INTEGER, ts INTEGER, ref INTEGER, text_ref INTEGER, dimension TEXT, key TEXT, value TEXT, "
+        "polarity REAL, start INTEGER, stop INTEGER, source TEXT, PRIMARY KEY (user_no, ts, ref)"
+    ),
     "words": (
         "user_no INTEGER, ts INTEGER, ref INTEGER, word TEXT, tag TEXT, weight REAL, "
         "PRIMARY KEY (user_no, ts, ref, word)"
+    ),
+    "topics": (
+        "user_no INTEGER, ts INTEGER, ref INTEGER, topic TEXT, weight REAL, "
+        "PRIMARY KEY (user_no, ts, ref, topic)"
     ),
     "relations": (
         "user_no INTEGER, ts INTEGER, ref INTEGER, other_id TEXT, kind TEXT, weight REAL, "
         "origin_no INTEGER, origin_other TEXT, PRIMARY KEY (user_no, ts, ref)"
     ),
+    "personas": "user_no INTEGER, lang TEXT, source TEXT, sentences TEXT, PRIMARY KEY (user_no, lang)",
+    "read_by": "ref INTEGER, source TEXT, PRIMARY KEY (ref, source)",
+    "own_sentences": "hash INTEGER PRIMARY KEY",
     "cells": _CELLS,
     "retired": _CELLS,
     "priors": "signal TEXT, key TEXT, users INTEGER, share REAL, PRIMARY KEY (signal, key)",
@@ -46,16 +57,19 @@ TABLES: dict[str, str] = {
     "bots": "user_id TEXT PRIMARY KEY, n_events INTEGER NOT NULL",
 }
 """``cells`` is the ledger; ``retired`` what rows that are no longer kept added to it. A row of the log that
-was another user's before a merge has that user in ``origin_no``."""
+was another user's before a merge has that user in ``origin_no``. ``personas`` are those a model wrote: a JSON
+list of sentences, each with the paths of the facts it rests on; ``own_sentences`` has the hashes of all that
+was ever written so. ``read_by`` says which models have read a text."""
 _CLUSTERED = (
-    *("events", "texts", "opinions", "words", "relations", "cells", "retired", "priors", "arrays"),
-    "item_categories",
+    *("events", "texts", "opinions", "claims", "words", "topics", "relations"),
+    *("cells", "retired", "priors", "arrays", "item_categories", "read_by", "personas"),
 )
 INDEXES = (
     "CREATE INDEX IF NOT EXISTS relations_other ON relations (other_id)",
     "CREATE INDEX IF NOT EXISTS events_ref ON events (user_no, ref)",
     "CREATE INDEX IF NOT EXISTS texts_ref ON texts (user_no, ref)",
     "CREATE INDEX IF NOT EXISTS relations_ref ON relations (user_no, ref)",
+    "CREATE INDEX IF NOT EXISTS claims_text ON claims (user_no, text_ref)",
 )
 VIEWS = (
     "CREATE VIEW followers AS SELECT me.user_no AS user_no, r.ts AS ts, r.ref AS ref, "

@@ -1,13 +1,13 @@
 """Which clean rows may join a log: new ones, of users who are people, of a time it still keeps."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
 
-from limner.records import UNTIMED, iso
+from limner.records import MODEL, UNTIMED, iso
 from limner.settings import Settings
 from limner.store.schema import columns_of
 from limner.store.sqlite import Store
@@ -17,8 +17,9 @@ Row = tuple[Any, ...]
 MINUTE_US = 60_000_000
 _QUARTER_US = 15 * MINUTE_US
 _DERIVED = columns_of("events").index("derived")
-_PARTS = ("opinions", "words")
-"""Rows that come and go with the text they were read from."""
+_PARTS = {"opinions": "text_ref", "claims": "text_ref", "words": "ref", "topics": "ref"}
+"""Rows that come and go with the text they were read from, and their column that names it."""
+_SOURCE = columns_of("claims").index("source")
 
 
 @dataclass(slots=True)
@@ -48,9 +49,10 @@ def admit(
     rows = _keep_recent(rows, admission, meta.get("retired_before_us"))
     admission.fresh |= {name: _unseen(store, name, rows[name]) for name in LOG_TABLES if name not in _PARTS}
     texts = {(row[0], row[2]) for row in admission.fresh["texts"]}
-    of_text = {"opinions": columns_of("opinions").index("text_ref"), "words": 2}
-    for name in _PARTS:
-        admission.fresh[name] = [row for row in rows[name] if (row[0], row[of_text[name]]) in texts]
+    for name, column in _PARTS.items():
+        place = columns_of(name).index(column)
+        admission.fresh[name] = [row for row in rows[name] if (row[0], row[place]) in texts]
+    admission.fresh["claims"] += _newly_claimed(store, rows["claims"], texts)
     admission.fresh["events"] = without_doubles(store, admission.fresh["events"])
     refuse_bots(store, admission, limit=settings.clean.max_events_per_minute)
     if meta.get("derived_events"):
@@ -80,6 +82,18 @@ def _keep_recent(
         gone = set(map(id, old))
         kept[name] = [row for row in found if id(row) not in gone] if gone else found
     return kept
+
+
+def _newly_claimed(store: Store, claims: Sequence[Row], texts: Container[tuple[int, int]]) -> Iterator[Row]:
+    """Yield what a model read elsewhere in texts that are in the log already."""
+    place = columns_of("claims").index("text_ref")
+    known = "SELECT 1 FROM texts WHERE user_no = ? AND ref = ?"
+    held = "SELECT 1 FROM claims WHERE user_no = ? AND ts = ? AND ref = ?"
+    for row in claims:
+        if not row[_SOURCE].startswith(MODEL) or (row[0], row[place]) in texts:
+            continue
+        if store.one(known, row[0], row[place]) and not store.one(held, *row[:3]):
+            yield row
 
 
 def refuse(admission: Admission, name: str, rows: Sequence[Row], reason: str) -> None:

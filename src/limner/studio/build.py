@@ -1,7 +1,7 @@
 """One build: clean tables in, a published workspace out."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import repeat
 from pathlib import Path
@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from limner.collect import Collected
-from limner.engines import Engine
+from limner.engines import Engine, choose_engine
 from limner.ledger.decay import Landmarks
 from limner.ledger.numbering import Index, item_ids_of, user_ids_of
 from limner.ledger.signals import Signal
@@ -20,11 +20,13 @@ from limner.settings import EngineSettings, Settings, settings_to_json
 from limner.store.sqlite import Store
 from limner.store.workspace import building, publish
 from limner.studio.catalogue import Bands, CatalogueItem, find_bands, list_items, put_items, stage_items
+from limner.studio.echoes import carry_words, known_words
 from limner.studio.learning import learn_attributes, learn_circles, learn_space
 from limner.studio.ledgers import keep_plan, make_reading
 from limner.studio.log import Log, number_rows
 from limner.studio.stages import Stages
 from limner.studio.toning import Toning
+from limner.studio.wordings import load_wording
 from limner.text.wording import PLAIN, Wording
 
 _CHUNK_ROWS = 100_000
@@ -38,6 +40,8 @@ class BuildReport:
     folder: Path
     counts: Mapping[str, int]
     seconds: Mapping[str, float]
+    asked: Mapping[str, Any] | None = None
+    """What the models said, by name, as `asking.Asked.to_dict`; None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,26 @@ class Draught:
     landmark_us: int
     engine: Engine
     wording: Wording
+
+
+def build_folder(
+    gather: Callable[..., Collected],
+    settings: Settings,
+    places: tuple[Path, Path],
+    watch: Callable[[str], None] | None = None,
+) -> BuildReport:
+    """Write a new portrait of everyone in what is gathered, by the engine of the settings.
+
+    ``gather`` takes what recognises the workspace's own words as ``own``. ``places`` are the workspace, and
+    where the paths of the settings start. See `build_workspace`.
+    """
+    folder, base = places
+    wording = load_wording(settings.text, base)
+    engine = choose_engine(settings.engine, folder)
+    stages = Stages(watch)
+    with stages.stage("collect"), known_words(folder) as own:
+        collected = gather(own=own)
+    return build_workspace(collected, settings, folder, stages, engine, wording=wording)
 
 
 def build_workspace(
@@ -79,6 +103,7 @@ def build_workspace(
         draught = Draught(collected, settings, users, items, catalogue, bands, newest, engine, wording)
         with store.transaction():
             counts = _paint(store, draught, stages)
+            carry_words(folder, store)
         with stages.stage("store"):
             publish(folder, store)
     return BuildReport(collected, folder, counts, dict(stages.seconds))
@@ -151,6 +176,7 @@ def _store_rows(store: Store, draught: Draught, log: Log) -> None:
         bands=draught.bands,
         **({"derived_events": True} if collected.derived_events else {}),
         wording=draught.wording.to_json(),
+        aliases=dict(log.word_table.aliases) if log.word_table is not None else {},
         word_table=log.word_table.to_json() if log.word_table is not None else None,
     )
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
-from limner.dimensions.sitter import Cite
+from limner.dimensions.sitter import Cite, Draft
 from limner.ledger.cells import Cell, Moment
 from limner.ledger.decay import half_life_us
 from limner.records import Evidence, Turn, iso
@@ -40,6 +41,7 @@ class Witness:
             "events": self._event,
             "texts": self._text,
             "opinions": self._opinion,
+            "claims": self._claim,
             "relations": self._relation,
             "followers": self._follower,
         }
@@ -49,12 +51,30 @@ class Witness:
         found = (one for cite in cites for one in self._look_up(cite))
         return tuple({one.id: one for one in found}.values())
 
-    def turns(self, cell: Cell, *, half_life_days: float) -> tuple[Turn, ...]:
-        """Return how the liking of a cell changed its side, oldest first; none where it never did."""
-        return read_turns(
-            reversed(self._ledger.opinions(self._user.user_no, cell, until_us=self._user.until_us)),
-            half_life_us(half_life_days),
-        )
+    def turns(self, draft: Draft, *, half_life_days: float) -> tuple[Turn, ...]:
+        """Return how the side of a fact changed, oldest first; none where it never did.
+
+        Sides are those of a liking, or, where it was disputed, those of who says so and who says otherwise.
+        """
+        cells = [cite.cell for cite in draft.cites if cite.cell is not None]
+        if draft.dispute:
+            against = [cite.cell for cite in draft.against if cite.cell is not None]
+            sides = (("said", "denied"), ("liked", "disliked"))[draft.liking is not None]
+            rows = [(ts, weight, 1.0) for cell in cells for ts, weight, _ in self._opinions(cell)]
+            rows += [(ts, weight, -1.0) for cell in against for ts, weight, _ in self._opinions(cell)]
+            if (draft.liking or 0.0) < 0:
+                rows = [(ts, weight, -side) for ts, weight, side in rows]
+        elif draft.liking is not None and any(cell.two_sided for cell in cells):
+            sides = ("liked", "disliked")
+            rows = [row for cell in cells for row in self._opinions(cell)]
+        else:
+            return ()
+        return read_turns(sorted(rows, key=itemgetter(0)), half_life_us(half_life_days), sides)
+
+    def _opinions(self, cell: Cell) -> list[tuple[int, float, float]]:
+        """Return the rows of a cell that show a side, as (ts, weight, polarity), oldest first."""
+        rows = self._ledger.opinions(self._user.user_no, cell, until_us=self._user.until_us)
+        return list(reversed(rows))
 
     def _look_up(self, cite: Cite) -> list[Evidence]:
         if cite.cell is None:
@@ -113,6 +133,19 @@ class Witness:
         details = (("polarity", round(polarity, 2)),)
         return Evidence(text_id, "text", moment[0] or None, text[start:stop], details)
 
+    def _claim(self, moment: Moment) -> Evidence | None:
+        row = self._row(
+            "SELECT t.text_id, t.text, c.start, c.stop, c.polarity, c.source FROM claims c JOIN texts t "
+            "ON t.user_no = c.user_no AND t.ts = c.ts AND t.ref = c.text_ref "
+            "WHERE c.user_no = ? AND c.ts = ? AND c.ref = ?",
+            moment,
+        )
+        if row is None:
+            return None
+        text_id, text, start, stop, polarity, source = row
+        details = (("polarity", round(polarity, 2)), ("read_by", source))
+        return Evidence(text_id, "text", moment[0] or None, text[start:stop], details)
+
     def _relation(self, moment: Moment) -> Evidence | None:
         row = self._row(f"SELECT other_id, kind, weight FROM relations {_WHERE}", moment)
         if row is None:
@@ -143,7 +176,11 @@ class Witness:
         return [Evidence(named, "event", None, None, _given({"column": name, "value": value}))]
 
 
-def read_turns(rows: Iterable[tuple[int, float, float]], half_life_us: int) -> tuple[Turn, ...]:
+def read_turns(
+    rows: Iterable[tuple[int, float, float]],
+    half_life_us: int,
+    sides: tuple[str, str] = ("liked", "disliked"),
+) -> tuple[Turn, ...]:
     """Return the sides a decayed liking was on, from rows of (ts, weight, polarity), oldest first.
 
     A row that leaves the liking at 0 leaves it on its side. One side all along is no turn, and is not told.
@@ -153,7 +190,7 @@ def read_turns(rows: Iterable[tuple[int, float, float]], half_life_us: int) -> t
     for ts, weight, polarity in rows:
         liking = liking * 2.0 ** -((ts - last) / half_life_us) + weight * polarity
         last = ts
-        side = "liked" if liking > 0 else "disliked" if liking < 0 else (turns[-1].side if turns else "")
+        side = sides[0] if liking > 0 else sides[1] if liking < 0 else (turns[-1].side if turns else "")
         if not side:
             continue
         if not turns or turns[-1].side != side:

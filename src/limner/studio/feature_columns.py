@@ -33,7 +33,7 @@ CLOSED: Mapping[str, tuple[str, ...]] = {
 """Signals whose keys are the same everywhere."""
 SMALL = ("event", "rating", "writing", "language")
 """Signals of few keys, which all have columns."""
-OPEN = ("category", "brand", "aspect", "tag", "word", "transition")
+OPEN = ("category", "brand", "aspect", "claim", "topic", "tag", "word", "transition")
 """Signals of many keys; so are all of the owner's own."""
 Share = Literal["both", "lasting", "rows"]
 _BY_ROWS = ("event", "hour", "weekday", "dwell", "rating", "writing", "language", "transition")
@@ -197,7 +197,8 @@ def _list_keys(store: Store) -> list[tuple[str, str]]:
     """Return (signal, key), those most users have first: by what is usual, where it is kept."""
     kept = store.rows("SELECT signal, key, users FROM priors WHERE signal <> 'rating_mean'")
     rest = store.rows(
-        "SELECT signal, key, count(*) FROM cells WHERE signal IN ('writing', 'word', 'tag') GROUP BY 1, 2"
+        "SELECT signal, key, count(*) FROM cells WHERE signal IN ('writing', 'word', 'tag', 'claim') "
+        "GROUP BY 1, 2"
     )
     ranked = sorted(kept + rest, key=lambda row: (row[0], -row[2], row[1]))
     return [(signal, key) for signal, key, _ in ranked]

@@ -16,7 +16,7 @@ from limner.studio.ingestion import sum_anew, writing
 if TYPE_CHECKING:
     from limner.studio.painting import Painter, Person
 
-_PARTS = {"opinions": "text_ref", "words": "ref"}
+_PARTS = {"opinions": "text_ref", "claims": "text_ref", "words": "ref", "topics": "ref"}
 """Rows that go with a text, and their column that names it."""
 
 

@@ -10,10 +10,12 @@ import pyarrow.compute as pc
 from limner.collect import Collected
 from limner.ledger.numbering import (
     Index,
+    number_claims,
     number_events,
     number_opinions,
     number_relations,
     number_texts,
+    number_topics,
     number_words,
     turn_relations,
 )
@@ -22,7 +24,7 @@ from limner.store.sqlite import Store
 from limner.tables import Tables, empty
 from limner.text.wording import PLAIN, Wording
 
-LOG_TABLES = ("events", "texts", "opinions", "words", "relations")
+LOG_TABLES = ("events", "texts", "opinions", "claims", "words", "topics", "relations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +66,19 @@ def number_rows(
             "events": number_events(tables.events, users, items, derived=collected.derived_events),
             "texts": numbered,
             "opinions": number_opinions(numbered, _of_writing(numbered, readings.opinions)),
+            "claims": number_claims(numbered, _of_writing(numbered, readings.claims)),
             "words": number_words(numbered, readings.words),
+            "topics": number_topics(numbered, readings.topics),
             "relations": number_relations(tables.relations, users),
         },
         readings.idf,
     )
 
 
-def _of_writing(texts: pa.Table, opinions: pa.Table) -> pa.Table:
-    """Return the opinions in what people wrote: a query asks, a tag names, neither praises."""
-    kinds = texts["kind"].take(opinions["row"])
-    return opinions.filter(pc.invert(pc.is_in(kinds, value_set=pa.array(["query", "tag"]))))
+def _of_writing(texts: pa.Table, said: pa.Table) -> pa.Table:
+    """Return what is said in what people wrote: a query asks, a tag names, neither praises or claims."""
+    kinds = texts["kind"].take(said["row"])
+    return said.filter(pc.invert(pc.is_in(kinds, value_set=pa.array(["query", "tag"]))))
 
 
 def gather_texts(tables: Tables) -> pa.Table:

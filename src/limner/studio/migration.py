@@ -6,17 +6,24 @@ A new store is written beside the old one, which stays until the new one is whol
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from limner.errors import WorkspaceError
 from limner.ledger.decay import Landmarks
 from limner.settings import settings_from_json
 from limner.store import workspace
 from limner.store.schema import INDEXES, VERSION, columns_of
 from limner.store.sqlite import Store
+from limner.studio.log import LOG_TABLES
 
 OLDEST = 1
 """Versions before this, and ones of the future, are refused."""
-_COPIED = ("users", "items", "events", "texts", "opinions", "words", "relations", "priors", "arrays")
+_SECOND, _THIRD = ("retired", "offsets", "merged", "bots"), ("personas", "own_sentences", "read_by")
+_SINCE = dict.fromkeys(_SECOND, 2) | dict.fromkeys(("claims", "topics", *_THIRD), 3)
+"""The version that brought a table, where it was not the first."""
+_COPIED = ("users", "items", *LOG_TABLES, "priors", "arrays", *_SECOND, *_THIRD)
 _SUMMED_USERS = 500
+_READ_TEXTS = 2_000
 
 
 def open_workspace(folder: Path) -> Store:
@@ -44,16 +51,18 @@ def migrate(folder: Path) -> None:
         old = Store.open(found[1])
         try:
             with store.transaction(), old.reading():
-                _copy(old, store)
+                _copy(old, store, found[0])
                 _sum_all(store)
         finally:
             old.close()
         workspace.publish(folder, store)
 
 
-def _copy(old: Store, store: Store) -> None:
+def _copy(old: Store, store: Store, version: int) -> None:
     for table in _COPIED:
         there = [row[1] for row in old.rows(f"PRAGMA table_info({table})")]
+        if not there and _SINCE.get(table, 1) > version:
+            continue
         if not there:
             raise WorkspaceError(f"{old.path}: has no table {table!r}; build it again with: limner build")
         columns = columns_of(table)
@@ -67,6 +76,21 @@ def _copy(old: Store, store: Store) -> None:
         "SELECT i.item_no, c.value FROM items i, json_each(i.categories) c"
     )
     store.set_meta(**_renew(old.meta(), store))
+    if version < _SINCE["claims"]:
+        _read_claims(store)
+
+
+def _read_claims(store: Store) -> None:
+    """Read what the texts of the log say of their writers."""
+    from limner.ledger.numbering import number_claims
+    from limner.text.reading import read_claims
+
+    columns = ("user_no", "ts", "ref", "text_id", "text", "language")
+    asked = f"SELECT {', '.join(columns)} FROM texts WHERE kind NOT IN ('query', 'tag')"
+    rows = store.connection.execute(asked)
+    while some := rows.fetchmany(_READ_TEXTS):
+        texts = pa.table(dict(zip(columns, map(list, zip(*some, strict=True)), strict=True)))
+        store.insert_table("claims", number_claims(texts, read_claims(texts)))
 
 
 def _renew(meta: dict[str, Any], store: Store) -> dict[str, Any]:

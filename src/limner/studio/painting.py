@@ -20,6 +20,7 @@ from limner.store.sqlite import Store
 from limner.studio.attributes import load_attributes
 from limner.studio.evidence import Witness, Witnessed
 from limner.studio.ledgers import landmarks_of, open_ledger
+from limner.studio.personas import dress
 from limner.studio.spaces import NAME, LiveSpace, history_of, load_corner, read_sums
 from limner.studio.tones import Tones
 
@@ -132,9 +133,12 @@ class Painter:
                 person.attributes,
                 person.circle,
                 self._infer(cells, person),
+                self._canonical,
             )
             witness = Witness(self.ledger, self._witnessed(person, moment if past else _EVER))
             facts = tuple(fact for draft in draft_facts(sitter) if (fact := self._finish(draft, witness)))
+            if not past:
+                facts = dress(self.store, person.user_no, lang, facts)
             factors = landmarks.factors(moment, self.settings.horizons)
             return Profile(
                 self.outside_id("user_id", person.user_id),
@@ -168,10 +172,9 @@ class Painter:
         evidence = witness.find(draft.cites)
         if not evidence:
             return None
+        if draft.against:
+            evidence = witness.find((*draft.cites, *draft.against))
         evidence = tuple(sorted(evidence, key=lambda cited: not _agrees(cited, draft.liking)))
-        cell = draft.cites[0].cell
-        days = self.settings.horizons.lasting_days
-        turned = draft.liking is not None and cell is not None and cell.two_sided
         return Fact(
             dimension=draft.dimension,
             key=draft.key,
@@ -185,7 +188,9 @@ class Painter:
             source=draft.source,
             first_seen=draft.first_seen,
             last_seen=draft.last_seen,
-            history=witness.turns(cell, half_life_days=days) if turned and cell is not None else (),
+            history=witness.turns(draft, half_life_days=self.settings.horizons.lasting_days),
+            sources=draft.sources,
+            dispute=draft.dispute,
         )
 
     def usual(self, signal: str, key: str) -> float:
@@ -199,6 +204,10 @@ class Painter:
     def outside_id(self, kind: str, inside: str) -> str | int:
         """Return an id as the owner keeps it: an integer where all of them were."""
         return int(inside) if kind in self.meta["integer_ids"] else inside
+
+    def _canonical(self, word: str) -> str:
+        """Return the one name of what has several, as the build found them."""
+        return str((self.meta.get("aliases") or {}).get(word, word))
 
     def _title(self, item_id: str) -> str:
         row = self.store.one("SELECT title FROM items WHERE item_id = ?", item_id)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from limner.settings import Settings
 from limner.store.workspace import BuiltAnewError
+from limner.studio.echoes import know_words
 from limner.studio.ingestion import IngestReport, ingest_plain, ingest_rows
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Receiver:
             rating_scale=studio.rating_scale,
             caps=studio.caps,
             timed=studio.painter.meta.get("timed_tables") or (),
+            own=know_words(studio.store),
         )
         report = self.write(lambda painter: ingest_rows(painter, collected, offsets=offsets))
         rejected = pa.concat_tables([collected.rejected, _describe(report)])

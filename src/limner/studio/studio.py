@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,6 @@ from limner.studio.migration import open_workspace
 from limner.studio.moments import read_moment
 from limner.studio.painting import Painter
 from limner.studio.recommending import Adviser, Alike, Recommendation
-from limner.studio.wordings import load_wording
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -340,13 +339,8 @@ def build(
     if not given.keys() & {"events", "texts"}:
         raise InputError("nothing to build from: pass events= or texts=")
     chosen, folder = _choose(settings, engine), Path(workspace)
-    return _build(
-        lambda: collect_frames(given, chosen, now_us=_now_us(), quarantine=folder / "quarantine"),
-        chosen,
-        (folder, Path()),
-        lang,
-        watch,
-    )
+    kept: dict[str, Any] = {"now_us": _now_us(), "quarantine": folder / "quarantine"}
+    return _build(partial(collect_frames, given, chosen, **kept), chosen, (folder, Path()), lang, watch)
 
 
 def build_files(
@@ -364,30 +358,24 @@ def build_files(
 
     chosen = _choose(settings, engine)
     paths, folder = [Path(source) for source in sources], Path(workspace)
-    return _build(
-        lambda: collect(paths, chosen, now_us=_now_us(), base=Path(base), quarantine=folder / "quarantine"),
-        chosen,
-        (folder, Path(base)),
-        lang,
-        watch,
-    )
+    kept: dict[str, Any] = {"now_us": _now_us(), "base": Path(base), "quarantine": folder / "quarantine"}
+    return _build(partial(collect, paths, chosen, **kept), chosen, (folder, Path(base)), lang, watch)
 
 
 def _build(
-    gather: Callable[[], Any], settings: Settings, places: tuple[Path, Path], lang: str, watch: Watch | None
+    gather: Callable[..., Any],
+    settings: Settings,
+    places: tuple[Path, Path],
+    lang: str,
+    watch: Watch | None,
 ) -> Studio:
-    from limner.engines import choose_engine
-    from limner.studio.build import build_workspace
-    from limner.studio.stages import Stages
+    from limner.studio.answering import answer_build
+    from limner.studio.build import build_folder
 
     folder, base = places  # the paths of settings start from the second
-    wording = load_wording(settings.text, base)
-    engine = choose_engine(settings.engine, folder)
-    with (stages := Stages(watch)).stage("collect"):
-        collected = gather()
-    report = build_workspace(collected, settings, folder, stages, engine, wording=wording)
+    report = build_folder(gather, settings, places, watch)
     studio = Studio(folder, lang=lang)
-    studio.built = report
+    studio.built = replace(report, asked=answer_build(studio, settings.llm, base, watch))
     return studio
 
 

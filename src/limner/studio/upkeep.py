@@ -21,7 +21,7 @@ _CHUNK_USERS = 500
 _ROOM = 1.1
 """Room that writing a file anew takes beside it, by its size."""
 _FOLD = "PRAGMA wal_checkpoint(TRUNCATE)"
-_WRITTEN = ("texts", "opinions", "words")
+_WRITTEN = ("texts", "opinions", "claims", "words", "topics")
 
 
 @dataclass(frozen=True, slots=True)

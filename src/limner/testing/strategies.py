@@ -30,6 +30,7 @@ _EVENTS = pa.schema(
 _OPINIONS = (
     *("不喜欢这个质量。", "喜欢这个质量！", "质量很差"),
     *("Great quality.", "The quality is bad.", "It came today."),
+    *("我对花生过敏，质量很差", "I have a daughter. Great quality."),
 )
 
 
@@ -55,7 +56,7 @@ def events(span_days: int = 130, users: tuple[str, ...] = ("u1", "u2", "u3")) ->
 
 
 def texts(users: tuple[str, ...] = ("u1", "u2", "u3")) -> Any:
-    """Return lists of texts that praise, blame, or do neither, in two languages."""
+    """Return lists of texts that praise, blame, tell of a life, or do nothing of it, in two languages."""
     fields = {
         "user_id": st.sampled_from(users),
         "item_id": st.sampled_from([None, *ITEMS["item_id"].to_pylist()]),

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from limner.text.aspects import judge_aspects
+from limner.text.claims import find_claims
 from limner.text.clauses import Span, iterate_clauses
 from limner.text.compounds import join_compounds
 from limner.text.keywords import WordTable, is_keyword, weigh_keywords
@@ -28,16 +29,29 @@ OPINIONS = pa.schema(
         ("end", pa.int64()),
     ]
 )
+CLAIMS = pa.schema(
+    [
+        ("row", pa.int64()),
+        ("dimension", pa.string()),
+        ("key", pa.string()),
+        ("value", pa.string()),
+        ("polarity", pa.float64()),
+        ("start", pa.int64()),
+        ("end", pa.int64()),
+        ("source", pa.string()),
+    ]
+)
+TOPICS = pa.schema([("row", pa.int64()), ("topic", pa.string()), ("weight", pa.float64())])
 WORDS = pa.schema([("row", pa.int64()), ("word", pa.string()), ("weight", pa.float64())])
 ROWS = pa.schema(
     [
         *SENTIMENTS,
         ("opinions", pa.list_(pa.struct(list(OPINIONS)[1:]))),
+        ("claims", pa.list_(pa.struct(list(CLAIMS)[1:]))),
         ("words", pa.list_(pa.string())),
     ]
 )
 """What single texts say, before their words are weighed against each other."""
-_OPINION = OPINIONS.names[1:]
 LONGEST_CLAUSE = 300
 """Characters; what goes on longer without a mark is read in parts."""
 PROGRESS_EVERY = 500
@@ -53,6 +67,8 @@ class TextReading:
     opinions: tuple[tuple[str, float, int, int], ...]
     words: tuple[str, ...]
     """Candidate keywords in order, repeats kept."""
+    claims: tuple[tuple[str, str, str, float, int, int, str], ...] = ()
+    """What it says of its writer, as `CLAIMS` without the row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +81,10 @@ class Readings:
     """row, aspect, polarity −1..1, start, end (characters of the text)."""
     words: pa.Table
     """row, word, weight 0..1: at most `keywords.MOST_KEYWORDS` per text, heaviest first."""
+    claims: pa.Table
+    """row, dimension, key, value, polarity −1..1, start, end (characters of the text), source."""
+    topics: pa.Table
+    """row, topic, weight 0..1."""
     idf: WordTable
     """The table the weights were made with; pass it to read later texts alike."""
 
@@ -102,7 +122,8 @@ def read_rows(
         texts["row"].to_pylist() if "row" in texts.column_names else range(len(readings)),
         [reading.language for reading in readings],
         [reading.sentiment for reading in readings],
-        [[dict(zip(_OPINION, said, strict=True)) for said in reading.opinions] for reading in readings],
+        [[dict(zip(OPINIONS.names[1:], said, strict=True)) for said in one.opinions] for one in readings],
+        [[dict(zip(CLAIMS.names[1:], said, strict=True)) for said in one.claims] for one in readings],
         [reading.words for reading in readings],
     ]
     return pa.table(columns, schema=ROWS)
@@ -121,11 +142,29 @@ def weigh_words(rows: pa.Table, idf: WordTable) -> pa.Table:
 
 def gather_readings(rows: pa.Table, words: pa.Table, idf: WordTable) -> Readings:
     """Return the readings of a table from its `ROWS` and `WORDS`, both in the order of ``row``."""
-    said = rows["opinions"].combine_chunks()
+    sentiments = rows.select(SENTIMENTS.names)
+    opinions, claims = _flatten(rows, "opinions", OPINIONS), _flatten(rows, "claims", CLAIMS)
+    return Readings(sentiments, opinions, words, claims, TOPICS.empty_table(), idf)
+
+
+def _flatten(rows: pa.Table, name: str, schema: pa.Schema) -> pa.Table:
+    """Return what a column of lists holds, one row each."""
+    said = rows[name].combine_chunks()
     of_row = rows["row"].combine_chunks().take(pc.list_parent_indices(said))
-    opinions = pc.list_flatten(said)
-    columns = [of_row, *(opinions.field(name) for name in _OPINION)]
-    return Readings(rows.select(SENTIMENTS.names), pa.table(columns, schema=OPINIONS), words, idf)
+    held = pc.list_flatten(said)
+    return pa.table([of_row, *(held.field(column) for column in schema.names[1:])], schema=schema)
+
+
+def read_claims(texts: pa.Table) -> pa.Table:
+    """Return what some texts say of their writers, as `CLAIMS`, without reading anything else in them."""
+    claimed = [
+        (row, *claim)
+        for row, (text, language) in enumerate(
+            zip(texts["text"].to_pylist(), texts["language"].to_pylist(), strict=True)
+        )
+        for claim in find_claims(normalise(text or ""), language)
+    ]
+    return pa.table(list(zip(*claimed, strict=True)) or [()] * len(CLAIMS), schema=CLAIMS)
 
 
 def read_text(text: str, language: TextLanguage | None = None, wording: Wording = PLAIN) -> TextReading:
@@ -144,6 +183,7 @@ def read_text(text: str, language: TextLanguage | None = None, wording: Wording 
             for piece, clause in zip(pieces, clauses, strict=True)
             for word in find_candidates(piece, clause.words, language, wording)
         ),
+        tuple(find_claims(normal, language)),
     )
 
 

@@ -13,6 +13,7 @@ from limner.collect.cleaning.duplicates import (
     content_key,
     reject_repeated,
 )
+from limner.collect.cleaning.echoes import refuse_echoes
 from limner.collect.cleaning.faults import create_faults, list_rejected, reject
 from limner.collect.cleaning.gathering import Reading, find_integer_ids, gather
 from limner.collect.cleaning.interactions import derive_events
@@ -21,6 +22,7 @@ from limner.collect.cleaning.ratings import Scale, find_scale, reject_off_scale
 from limner.collect.cleaning.rows import Limits, select_rows
 from limner.collect.intake import Collected
 from limner.collect.raw import RawTable
+from limner.dimensions.own_words import OwnWords
 from limner.settings import Settings
 from limner.tables import CONTRACTS, TABLES, Tables
 
@@ -44,12 +46,13 @@ def clean(
     rating_scale: Scale | None = None,
     caps: Mapping[str, float] | None = None,
     timed: Collection[str] = (),
+    own: OwnWords | None = None,
 ) -> Collected:
     """Return clean tables in source order, the account of every source, and every rejected row.
 
     `rating_scale` and `caps` (the highest value per event type) are those an earlier run found, so that
     a few new rows are held against them; None: found in these rows. Rows of the tables named in ``timed``
-    must have a time, also where none of these rows has one.
+    must have a time, also where none of these rows has one. What is ``own`` of Limner's writing is no row.
 
     Raises:
         SettingsError: the time zone is not known.
@@ -67,6 +70,7 @@ def clean(
         ]
         given = [table for table in TABLES if table in _ALWAYS or gathered.of(table)]
         extras = {table: _load(con, table, readings, limits) for table in given}
+        refuse_echoes(con, own or OwnWords())
         scale = _hold_ratings(con, settings, rating_scale)
         for table in given:
             reject_repeated(con, table)
