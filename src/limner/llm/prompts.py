@@ -105,7 +105,7 @@ def make_schema(kinds: Sequence[Sequence[str]], language: Language) -> Mapping[s
     """Return the JSON Schema of the answer: of each clause words, and a kind that it may have or none.
 
     Words have no digits, commas and colons, so that a model cannot run on to the next clauses in them. An
-    object with a property for each number would allow each clause once, but a small model copied no words then.
+    object with a property for each number would allow each clause once; a small model copied no words then.
     """
     words = f'[^"\\\\:,0-9]{{1,{LONGEST_WORDS[language]}}}'
     said = (
