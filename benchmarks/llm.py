@@ -194,12 +194,9 @@ def show(rows: list[Row], told: list[Claim | Rejected]) -> None:
     """Print what was believed and what was not, with the words it was said of."""
     texts = {row.text.text_id: row.text.text for row in rows}
     for one in told:
-        said = (
-            f"{one.key}={one.value} {one.polarity}"
-            if isinstance(one, Claim)
-            else f"– {one.reason} {one.kind}"
-        )
-        value = "" if isinstance(one, Claim) else f"={one.value}"
+        believed = isinstance(one, Claim)
+        said = f"{one.key}={one.value} {one.polarity}" if believed else f"– {one.reason} {one.kind}"
+        value = "" if believed else f"={one.value}"
         print(f"    {said}{value} | {' '.join(texts[one.text_id][one.start : one.stop].split())}")
 
 

@@ -15,6 +15,11 @@ GOOD = [
     '{"items":[[1,"bad","screen"]]}',
     '["1 bad screen"]',
     '{"items":["1 screen: bad"]}',
+    '{"1":"screen: bad"}',
+    '{"1":"screen: bad","2":"in May: neutral","3":"his dog: 他人"}',
+    '{"1":["screen","bad"]}',
+    '{"1":{"words":"screen","kind":"bad"}}',
+    '{"answer":["1 screen: bad"]}',
     '{"items":["1 screen：差"]}',
     '{"items":["1 screen bad", "2 in May: neutral", "3 his dog: other"]}',
     '{"items":[{"number":1,"words":"screen","kind":"bad"}]}',
@@ -26,7 +31,7 @@ NONE = [
     "null",
     "[[[[",
     '{"items":"1 bad screen"}',
-    '{"other":[]}',
+    '{"other":3}',
     "[" * 9000,
     '"x"',
 ]
@@ -44,6 +49,7 @@ def test_an_answer_without_a_list_of_items_is_none(text):
 
 def test_no_items_is_an_answer():
     assert read_answer('{"items":[]}').items == ()
+    assert read_answer("{}").items == ()
     assert read_answer('{"items":["1 none","2 none"]}').items == ()
 
 

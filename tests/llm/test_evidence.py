@@ -82,6 +82,48 @@ def test_what_is_somebody_elses_or_supposed_is_not_the_writers(judge, text, kind
     assert judge(text, (1, kind, value)) == ((), ["not_own"])
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("I bought this pedal for the stage", "device", "pedal"),
+        ("I like that the speaker is loud", "device", "speaker"),
+        ("我买的这款手机", "device", "手机"),
+    ],
+)
+def test_the_thing_reviewed_is_no_fact_about_its_reviewer(judge, text, kind, value):
+    assert judge(text, (1, kind, value)) == ((), ["not_own"])
+
+
+def test_a_denial_of_something_else_is_no_denial_of_the_thing(judge):
+    assert judge("I do not gig with my amp", (1, "device", "amp")) == ((), ["unsupported"])
+    assert [one.polarity for one in judge("my amp does not hum", (1, "device", "amp"))[0]] == [1.0]
+
+
+NAMES = [
+    ("I've only had to replace it once", "I've"),
+    ("About 2 weeks later I had a new cable", "2 weeks later"),
+    ("these made me change for good", "made change"),
+    ("很难写出这样的来", "写出这样"),
+    ("爱有自己的个性", "自己"),
+]
+
+
+@pytest.mark.parametrize(("text", "value"), NAMES, ids=[case[0] for case in NAMES])
+def test_what_is_no_name_is_no_aspect(judge, text, value):
+    assert judge(text, (1, "bad", value), tone=-0.3)[0] == ()
+
+
+def test_an_aspect_that_no_list_knows_is_the_noun_that_was_copied(judge):
+    assert told(judge("the hinge wobbles a bit", (1, "bad", "the hinge wobbles"), tone=-0.3)[0]) in (
+        [("sentiment", "aspect", "hinge wobbles")],
+        [("sentiment", "aspect", "hinge")],
+        [("sentiment", "aspect", "build")],
+    )
+    assert told(judge("比一般的单声道优美", (1, "good", "比一般的单声道优美"), tone=0.3)[0]) == [
+        ("sentiment", "aspect", "单声道")
+    ]
+
+
 def test_what_is_denied_is_a_claim_of_the_contrary(judge):
     assert [one.polarity for one in judge("I don't have a dog", (1, "pet", "dog"))[0]] == [-1.0]
     assert [one.polarity for one in judge("我没有孩子", (1, "child", "孩子"))[0]] == [-1.0]

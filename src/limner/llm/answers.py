@@ -35,19 +35,19 @@ class Answer(NamedTuple):
 
 
 def read_answer(text: str) -> Answer | None:
-    """Return the items of an answer, or None where it holds no JSON with a list of items.
+    """Return the items of an answer, or None where it holds no JSON that has any.
 
     Fences and words around it are taken off, the first object is taken, and what was cut short is closed.
 
-    >>> read_answer('Sure! {"items":["1 the screen: bad","2 in May: neutral","3 col')
+    >>> read_answer('Sure! {"1":"the screen: bad","2":"in May: neutral","3":"col')
     Answer(items=(Item(number=1, kind='bad', value='the screen'),
                   Item(number=0, kind='unreadable', value='3 col')), repaired=True)
     """
     found, repaired = _load(text[:_MOST_CHARACTERS])
-    entries = found.get("items") if isinstance(found, dict) else found
-    if not isinstance(entries, list):
+    entries = _list_entries(found)
+    if entries is None:
         return None
-    items = tuple(_read_item(_write_out(entry)) for entry in entries)
+    items = tuple(_read_item(entry) for entry in entries)
     if items and all(item.kind == UNREADABLE for item in items):
         return None
     return Answer(tuple(item for item in items if item.kind not in (NEITHER, NOTHING)), repaired)
@@ -104,6 +104,19 @@ def _parse(text: str) -> Any:
         return json.loads(text, strict=False)
     except (JSONDecodeError, RecursionError):
         return None
+
+
+def _list_entries(found: Any) -> list[str] | None:
+    """Return the entries of an object by number, or of a list under any name, as ``number words: kind``."""
+    if isinstance(found, dict):
+        lists = [part for part in found.values() if isinstance(part, list)]
+        numbered = [
+            f"{number} {_write_out(said)}" for number, said in found.items() if number.strip().isdigit()
+        ]
+        if numbered or not found:
+            return numbered
+        found = lists[0] if len(lists) == 1 else None
+    return [_write_out(entry) for entry in found] if isinstance(found, list) else None
 
 
 def _write_out(entry: Any) -> str:

@@ -116,11 +116,12 @@ NO_INTENT = re.compile(
     r"|(?:不会|不想|不要|不打算|不敢|绝不|别|再也不|没打算|没想)[^,，。]{0,4}(?:买|来|入手|回购|光顾|要|点)?"
 )
 FONDNESS = re.compile(
-    r"\b(?:i|we|i'm|i've)\b[^.!?]{0,20}\b(?:love|enjoy|into|fan of|hobby|hobbies|collect|passion\w*"
-    r"|obsessed|addicted"
-    r"|interested in|avid|play(?:ing)?|hike|hiking|camp(?:ing)?|fishing|cooking|baking|record(?:ing)?)\b"
-    r"|\b(?:hobby|hobbies|enthusiast|collector|big fan)\b|爱好|喜欢(?:看|玩|听|吃|喝|读|打|拍|收集|做|研究"
-    r"|用)|迷上|粉丝|发烧友|痴迷|热爱"
+    r"\b(?:i|we|i'm|i've|i am|i have)\b(?: \w+){0,2} (?:love|loved|enjoy|enjoyed|into|fan of|collect"
+    r"|collecting|passionate"
+    r" about|obsessed with|addicted to|interested in)\b(?! (?:it|this|that|these|those|them|how|the way)\b)"
+    r"|\b(?:i|we)(?:'ve been| have been| also| mostly| mainly| usually| often)? play(?:ing)?\b"
+    r"|\b(?:my|our) (?:hobby|hobbies|passion) (?:is|are)\b"
+    r"|爱好(?:是|就是)?|喜欢(?:看|玩|听|吃|喝|读|打|拍|收集|做|研究|用)|迷上|发烧友|痴迷|热爱"
     r"|平时(?:爱|喜欢|经常)|爱(?:看|玩|听|吃|喝|读|打|拍)|感兴趣"
 )
 RISK = {

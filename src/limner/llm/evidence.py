@@ -139,7 +139,7 @@ class Judge:
         normal = chosen.clause.normal
         if OTHERS.search(normal) or not (OWN.search(normal) or self.language == "zh"):
             return "not_own"
-        value = name_interest(ground_value(item.value, normal), self.language)
+        value = name_interest(normal, ground_value(item.value, normal), self.language)
         if not value:
             return "ungrounded"
         if self.tone(normal, self.language) <= -STRONG_TONE or DENIED.search(normal):

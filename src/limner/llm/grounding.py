@@ -7,7 +7,7 @@ from limner.llm.nouns import Noun, find_nouns
 from limner.text.languages import TextLanguage
 from limner.text.lexicons import load_lexicon
 from limner.text.segmentation import cut_words
-from limner.text.sentiment import find_mentions
+from limner.text.sentiment import find_mentions, read_clause
 
 _LATIN = re.compile(r"[^\W_]+(?:['’.+-][^\W_]+)*\+?")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -42,7 +42,8 @@ def ground_value(value: str, normal: str) -> str:
 def find_aspect(value: str, normal: str, language: TextLanguage) -> str:
     """Return the aspect a value names, if the clause names or implies it; without the words that judge it.
 
-    Known aspects are returned under the name that the word lists have for them.
+    Known aspects are returned under the name that the word lists have for them. Where the words name nothing,
+    the one known aspect of the clause is meant, if a word there judges.
     """
     lexicon = load_lexicon(language)
     said = find_mentions(cut_words(value.strip().lower(), language), lexicon)
@@ -53,7 +54,11 @@ def find_aspect(value: str, normal: str, language: TextLanguage) -> str:
     if named:
         return named
     grounded = ground_value(value, normal)
-    return _find_name(grounded, normal, language) if grounded else ""
+    if not grounded:
+        return ""
+    judged = read_clause(normal, language).hits
+    alone = {one.entry.aspect for one in heard if one.entry.aspect and judged}
+    return _find_name(grounded, normal, language) or (alone.pop() if len(alone) == 1 else "")
 
 
 def _find_name(value: str, normal: str, language: TextLanguage) -> str:

@@ -9,6 +9,7 @@ from limner.text.lexicons import load_lexicon
 from limner.text.segmentation import Word, cut_words
 
 MOST_WORDS = 4
+_MOST_INTEREST_WORDS = 3
 MOST_CHARACTERS = 8
 AGAIN = {"en": "buy again", "zh": "回购", "other": "buy again"}
 """What is planned where a clause names nothing but its return."""
@@ -55,10 +56,23 @@ def name_plan(normal: str, grounded: str, language: TextLanguage) -> str:
     return AGAIN[language] if cue and _AGAIN.search(normal) else ""
 
 
-def name_interest(grounded: str, language: TextLanguage) -> str:
-    """Return what somebody is fond of, without the words of fondness."""
-    rest = _strip(FONDNESS.sub(" ", grounded), language)
-    return rest if _is_short(rest) else ""
+def name_interest(normal: str, grounded: str, language: TextLanguage) -> str:
+    """Return what somebody is fond of: in English what follows the word of fondness, and a model pointed at.
+
+    >>> name_interest("i play bass in a church band", "play bass church", "en")
+    'bass'
+    """
+    if language == "zh":
+        rest = _strip(FONDNESS.sub(" ", grounded), language)
+        return rest if _is_short(rest) else ""
+    cue, small = FONDNESS.search(normal), load_lexicon("en").stop_words
+    kept: list[str] = []
+    for word in re.findall(r"[\w'-]+", normal[cue.end() :] if cue else ""):
+        if word in small and kept:
+            break
+        kept += [] if word in small else [word]
+    name = " ".join(kept[:_MOST_INTEREST_WORDS])
+    return name if name and _meet(name, grounded) else ""
 
 
 def is_short(value: str) -> bool:

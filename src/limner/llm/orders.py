@@ -14,7 +14,7 @@ _RULES = (
 _WRITE = (
     r"(?:write|say|output|respond|answer|reply|return|print|record|note|mark|add|set|state|report|claim|list)"
 )
-_BEGINS = r"(?:^|[.!?;:,\"'(\n]\s*|\b(?:and|please|then|always)\s+)"
+_BEGINS = r"(?:^|[.!?;:,\"'(\n]\s*|\b(?:please|always)\s+)"
 _GAP = r"[ ,:\"']+"
 _WRITER = (
     r"(?:(?:the|this|every|each|all) (?:user|writer|reviewer|author|customer)s?|i am|i'm|i have|i own|me as)"
@@ -31,7 +31,8 @@ _ORDER = re.compile(
         [
             rf"\b{_FORGET}\b(?:\W+\w+){{0,4}}?\W+{_RULES}\b",
             rf"\b{_FORGET} (?:everything|all|anything)(?: that)? (?:you|above|before|previous|prior|was)\b",
-            rf"{_BEGINS}{_WRITE}\b(?:{_GAP}(?:down|only|just|exactly|instead|that|as|with|in|for|to|about))*"
+            rf"(?:{_BEGINS}{_WRITE}|\b(?:and|then) (?:write|output|respond|answer|return|print"
+            rf"|record))\b(?:{_GAP}(?:down|only|just|exactly|instead|that|as|with|in|for|to|about))*"
             rf"{_GAP}{_WRITER}\b",
             rf"\b{_WRITE}\b[^.!?\n]{{0,30}}(?:\bjson\b|[{{\[]\s*\")",
             r"\byou are (?:now |no longer )?(?:an? |the |my )?(?:helpful |large |new )?(?:ai|assistant"

@@ -102,12 +102,16 @@ def number_clauses(parts: Sequence[Sequence[str]]) -> str:
 
 
 def make_schema(kinds: Sequence[Sequence[str]], language: Language) -> Mapping[str, Any]:
-    """Return the JSON Schema of the answer: of each clause words, and a kind that it may have or none."""
-    words = f'[^"\\\\:]{{1,{LONGEST_WORDS[language]}}}'
-    alternatives = (
+    """Return the JSON Schema of the answer: of each clause words, and a kind that it may have or none.
+
+    Words have no digits, commas and colons, so that a model cannot run on to the next clauses in them. An
+    object with a property for each number would allow each clause once; a small model copied no words then.
+    """
+    words = f'[^"\\\\:,0-9]{{1,{LONGEST_WORDS[language]}}}'
+    said = (
         f"{number} {words}: ({'|'.join(list_labels(own, language))})" for number, own in enumerate(kinds, 1)
     )
-    item = {"type": "string", "pattern": f"^({'|'.join(alternatives)})$"}
+    item = {"type": "string", "pattern": f"^({'|'.join(said)})$"}
     return {
         "type": "object",
         "properties": {"items": {"type": "array", "items": item, "maxItems": len(kinds)}},
