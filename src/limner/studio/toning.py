@@ -11,7 +11,7 @@ from limner.encoders import Encoder
 from limner.encoders.opening import resolve_spec
 from limner.settings import Settings
 from limner.store.sqlite import Store
-from limner.studio.tones import find_voiced, open_asked, put_tones
+from limner.studio.tones import find_voiced, open_asked, put_tones, put_topics
 from limner.text.reading import Readings
 from limner.text.teaching import Taught, Written, read_tones
 
@@ -27,11 +27,12 @@ class Toning:
     encoder: Encoder | None = None
 
     def __call__(self, texts: pa.Table, readings: Readings) -> Readings:
-        """Return readings with the tones that all these texts together teach."""
+        """Return readings with the tones that all these texts together teach, and their topics."""
         voiced = find_voiced(texts)
         if not len(voiced):
             return readings
         self.encoder = open_asked(self.settings.text, progress=self.progress)
+        readings = put_topics(readings, texts, self.settings.text.topics, self.encoder)
         written = self._gather(texts, readings, voiced)
         self.taught = read_tones(written, self.encoder, seed=self.settings.vector.seed)
         return put_tones(readings, voiced, self.taught.tones)

@@ -6,7 +6,7 @@ stars, and the accuracies that are reported are of unseen texts.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from limner.text.logistic import fit_logistic, score_rows
 from limner.text.ngrams import RunWeights, count_runs
-from limner.text.tone import Heads, Reals, ToneModel, read_odds, spread
+from limner.text.tone import Heads, Reals, ToneModel, read_odds, shorten, spread
 
 if TYPE_CHECKING:
     from limner.encoders import Encoder
@@ -23,8 +23,8 @@ FOLDS = 5
 FEWEST = 40
 """Rated texts of each class below which nothing is taught."""
 MOST_TAUGHT = 8_000
-MOST_ENCODED = 2_000
-"""Rated texts that an encoder reads for its head."""
+MOST_ENCODED = 1_000
+"""Rated texts that an encoder reads for its head, the same ones for every block."""
 _PULL_RUNS = 3.0
 _PULL_VECTORS = 0.3
 _PULL_STACK = 1.0
@@ -42,6 +42,8 @@ class Written:
     """1 pleased, −1 displeased, 0 between, NaN without stars."""
     times: NDArray[np.int64]
     """Microseconds UTC, 0 where the owner keeps none."""
+    sampled: NDArray[np.bool_] | None = None
+    """Rated texts that an encoder may read for its head; None: any."""
 
     def take(self, rows: NDArray[np.int64]) -> "Written":
         """Return some of the texts."""
@@ -51,6 +53,7 @@ class Written:
             [self.languages[row] for row in rows],
             self.stars[rows],
             self.times[rows],
+            None if self.sampled is None else self.sampled[rows],
         )
 
 
@@ -66,30 +69,41 @@ class Taught:
 def read_tones(written: Written, encoder: "Encoder | None", *, seed: int) -> Taught:
     """Return the tone of every text and the model that reads later ones.
 
-    ``report`` has n_texts, n_rated, and balanced accuracies (the mean over both classes) on rated texts:
-    ``untaught``, and where heads were taught ``taught``, both on the texts that heads of others read.
+    ``report`` has n_texts, n_rated, and balanced accuracies (the mean over both classes) on n_judged of the
+    rated texts: ``untaught``, and where heads were taught ``taught`` on those that heads of others read, with
+    ``untaught_on_unseen`` on the same.
     """
     untaught = ToneModel.untaught(encoder)
-    tones = untaught.score(written.texts, written.words.tolist(), written.languages, encoder)
     rated = np.flatnonzero(np.abs(np.nan_to_num(written.stars)) == 1)
-    report: dict[str, Any] = {"n_texts": len(written.texts), "n_rated": len(rated)}
-    plain = tones.copy()
-    read_by_heads = np.zeros(len(tones), bool)
+    sample = rated[_sample(written.stars[rated], MOST_ENCODED, seed)]
+    sampled = np.isin(np.arange(len(written.texts)), sample)
+    written = replace(written, sampled=sampled)
+    tones, unread = np.zeros(len(written.texts)), np.ones(len(written.texts), bool)
     for earlier, block in _split(written, rated, seed):
-        heads = teach(written.take(earlier), untaught, encoder, seed=seed)
-        if heads is None or not len(block):
-            continue
-        chosen = written.take(block)
-        model = ToneModel(untaught.prototypes, heads)
-        tones[block] = model.score(chosen.texts, chosen.words.tolist(), chosen.languages, encoder)
-        read_by_heads[block] = True
-    report["untaught"] = _balance(plain[rated], written.stars[rated])
-    unseen = rated[read_by_heads[rated]]
-    if len(unseen):
-        report["untaught_on_unseen"] = _balance(plain[unseen], written.stars[unseen])
-        report["taught"] = _balance(tones[unseen], written.stars[unseen])
-    heads = teach(written.take(rated), untaught, encoder, seed=seed) if read_by_heads.any() else None
+        heads = teach(written.take(earlier), untaught, encoder, seed=seed) if len(block) else None
+        if heads is not None:
+            tones[block] = _read(ToneModel(untaught.prototypes, heads), written.take(block), encoder)
+            unread[block] = False
+    tones[unread] = _read(untaught, written.take(np.flatnonzero(unread)), encoder)
+    plain = _read(untaught, written.take(sample), encoder)
+    heads = None if unread.all() else teach(written.take(rated), untaught, encoder, seed=seed)
+    report = {"n_texts": len(tones), "n_rated": len(rated)} | _judge(
+        plain, tones[sample], written.stars[sample], ~unread[sample]
+    )
     return Taught(tones, ToneModel(untaught.prototypes, heads), report)
+
+
+def _read(model: ToneModel, written: Written, encoder: "Encoder | None") -> Reals:
+    return model.score(written.texts, written.words.tolist(), written.languages, encoder)
+
+
+def _judge(plain: Reals, tones: Reals, stars: Reals, unseen: NDArray[np.bool_]) -> dict[str, Any]:
+    """Return the balanced accuracies of both readings of some rated texts."""
+    report: dict[str, Any] = {"n_judged": len(stars), "untaught": _balance(plain, stars)}
+    if unseen.any():
+        report["untaught_on_unseen"] = _balance(plain[unseen], stars[unseen])
+        report["taught"] = _balance(tones[unseen], stars[unseen])
+    return report
 
 
 def teach(rated: Written, untaught: ToneModel, encoder: "Encoder | None", *, seed: int) -> Heads | None:
@@ -108,12 +122,16 @@ def teach(rated: Written, untaught: ToneModel, encoder: "Encoder | None", *, see
     heads = Heads(runs, fit_logistic(rows, labels, pull=_PULL_RUNS), cheap)
     if encoder is None or untaught.prototypes is None:
         return heads
-    some = _sample(chosen.stars, MOST_ENCODED, seed)
-    vectors = encoder.encode([chosen.texts[row] for row in some])
+    may = np.ones(len(labels), bool) if chosen.sampled is None else chosen.sampled
+    some = np.flatnonzero(may)
+    some = some[_sample(chosen.stars[some], MOST_ENCODED, seed)]
+    if min(labels[some].sum(), (~labels[some]).sum()) < FEWEST // 2:
+        return heads
+    vectors = encoder.encode([shorten(chosen.texts[int(row)]) for row in some])
     centre = vectors.astype(np.float64).mean(axis=0)
     apart = spread(vectors, centre)
     unseen = _cross_fit(apart, labels[some], folds[some], _PULL_VECTORS)
-    near = untaught.prototypes.score(vectors, [chosen.languages[row] for row in some])
+    near = untaught.prototypes.score(vectors, [chosen.languages[int(row)] for row in some])
     full = _stack([odds[some], unseen_runs[some], near, unseen], labels[some])
     of_vectors = fit_logistic(apart, labels[some], pull=_PULL_VECTORS)
     return Heads(runs, heads.of_runs, cheap, of_vectors, centre, full)

@@ -56,19 +56,28 @@ class Topic:
 
 
 def score_topics(
-    texts: Sequence[str], names: Sequence[str], encoder: "Encoder | None" = None
+    texts: Sequence[str],
+    names: Sequence[str],
+    encoder: "Encoder | None" = None,
+    *,
+    together: bool = True,
 ) -> NDArray[np.float64]:
-    """Return float64 (n_texts, n_topics): shares that add up to 1 a text; even where it says nothing."""
+    """Return float64 (n_texts, n_topics): shares that add up to 1 a text; even where it says nothing.
+
+    ``together`` lets texts that come in great number (`MANY`) teach each other; without it a text has the
+    same topics whatever it is read with.
+    """
+    many = together and len(texts) >= MANY
     if not texts or not names:
         return np.zeros((len(texts), len(names)))
     topics = [know_topic(name) for name in names]
-    hits = _count_words([normalise(text) for text in texts], topics)
+    hits = _count_words([normalise(text) for text in texts], topics, many=many)
     readings = _PER_WORD * np.minimum(hits, _MOST_WORDS) * (2.0 if encoder is None else 1.0)
     if encoder is not None:
-        readings = readings + _read_vectors(encoder.encode(texts), topics, encoder)
+        readings = readings + _read_vectors(encoder.encode(texts), topics, encoder, many=many)
     speaks = np.array([any(char.isalpha() for char in text) for text in texts])
     shares = _share_out(np.where(speaks[:, None], readings, 0.0))
-    if len(texts) >= MANY and len(names) > 1:
+    if many and len(names) > 1:
         shares = _teach_each_other(texts, readings)
     return np.where(speaks[:, None], shares, 1.0 / len(names))
 
@@ -97,14 +106,14 @@ def load_topics() -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-def _count_words(normal: Sequence[str], topics: Sequence[Topic]) -> Reals:
+def _count_words(normal: Sequence[str], topics: Sequence[Topic], *, many: bool) -> Reals:
     """Return how many words of each topic occur in each text; in many texts, a rare word counts more."""
     hits = np.zeros((len(normal), len(topics)))
     spaced = [f" {text} " if detect_normalised(text) != "zh" else "" for text in normal]
     for column, topic in enumerate(topics):
         for word in topic.words:
             found = np.array([_occurs(word, text, wide) for text, wide in zip(normal, spaced, strict=True)])
-            rarity = np.log(len(normal) / max(1, found.sum())) / _USUAL_RARITY if len(normal) >= MANY else 1.0
+            rarity = np.log(len(normal) / max(1, found.sum())) / _USUAL_RARITY if many else 1.0
             hits[:, column] += found * rarity
     return hits
 
@@ -118,17 +127,17 @@ def _occurs(word: str, text: str, spaced: str) -> bool:
     return f" {word}" in spaced
 
 
-def _read_vectors(vectors: NDArray[Any], topics: Sequence[Topic], encoder: "Encoder") -> Reals:
-    """Return how near each text is to each topic, at a standard deviation of 1 over all of them."""
+def _read_vectors(vectors: NDArray[Any], topics: Sequence[Topic], encoder: "Encoder", *, many: bool) -> Reals:
+    """Return how near each text is to each topic, at a standard deviation of about 1."""
     places = []
     for topic in topics:
         named = encoder.encode([template.format(topic.name) for template in _TEMPLATES]).mean(axis=0)
         known = encoder.encode(list(topic.sentences)).mean(axis=0) if topic.sentences else named
         places.append(_KNOWN_SHARE * known + (1 - _KNOWN_SHARE) * named)
     at = np.array(places, np.float64)
-    centre = vectors.mean(axis=0) if len(vectors) >= MANY else at.mean(axis=0)
+    centre = vectors.mean(axis=0) if many else at.mean(axis=0)
     near = _unit(vectors - centre) @ _unit(at - at.mean(axis=0)).T
-    return near / max(float(near.std()), 1e-9) if len(vectors) >= MANY else near * _TYPICAL
+    return near / max(float(near.std()), 1e-9) if many else near * _TYPICAL
 
 
 _TYPICAL = 5.0
