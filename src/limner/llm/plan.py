@@ -56,7 +56,6 @@ def make_plan(
     model: str,
     book: Book,
     budget: Budget,
-    taxonomy: Iterable[str] = (),
     context_tokens: int = 4096,
     finance: bool = False,
 ) -> Plan:
