@@ -65,7 +65,7 @@ NOT_OWN = [
     ("my son is allergic to nuts", "allergy", "nuts"),
     ("my friend has a dog", "pet", "dog"),
     ("his wife drives my truck", "vehicle", "truck"),
-    ("great if you have a cat", "pet", "cat"),
+    ("great whenever you have a cat", "pet", "cat"),
     ("perfect for people with a dog", "pet", "dog"),
     ("works with iphone", "device", "iphone"),
     ("买给妈妈的手机", "device", "手机"),

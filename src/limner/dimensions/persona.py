@@ -113,4 +113,4 @@ def _write_opinions(sitter: Sitter, facts: Sequence[Draft]) -> Iterator[tuple[st
     for phrase, sign in (("persona.praises", 1), ("persona.complains", -1)):
         said = [fact for fact in aspects if sign * (fact.liking or 0.0) > 0.15][:_MOST_THEMES]
         if said:
-            yield say(phrase, sitter.lang, themes=_named(sitter, said)), said
+            yield say(phrase, sitter.lang, themes=_named(sitter, said).replace("_", " ")), said

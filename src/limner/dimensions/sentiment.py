@@ -132,7 +132,7 @@ def _aspect(sitter: Sitter, cell: Cell, share: float) -> Draft:
         "sentiment",
         "aspect",
         cell.key,
-        say(f"sentiment.aspect.{mood}", sitter.lang, value=cell.key, n=cell.n),
+        say(f"sentiment.aspect.{mood}", sitter.lang, value=cell.key.replace("_", " "), n=cell.n),
         share,
         _confidence(liking, cell.n),
         cite_cell(cell, "opinions"),
