@@ -81,7 +81,8 @@ FEATURES_TAIL = (
     f"{MOST_KEYS}; the most\ncommon are those most users had at the last build.",
     "## What is of the last build",
     "The numbers of a row know nothing of later, but some frames around them do: *which* keys have columns, "
-    "price bands, the weights of words, the scale of ratings, the places\nof items in the space. For an "
+    "price bands, the weights of words, what stars taught of tones, the scale of ratings, the places\n"
+    "of items in the space. For an "
     "evaluation that must not know even those, build the workspace from the rows before your test "
     "begins. Rows "
     "that the log no longer keeps are in\nno feature. After a thousand half-lives without an event a decayed "

@@ -78,7 +78,6 @@ def plan_asking(studio: "Studio", settings: LlmSettings, *, finance: bool = Fals
             model=name_model(settings),
             book=book,
             budget=Budget.of(settings),
-            taxonomy=list_taxonomy(studio.store),
             context_tokens=settings.context_tokens,
             finance=finance,
         )
