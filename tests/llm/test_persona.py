@@ -136,6 +136,12 @@ def test_personas_are_written_from_few_facts_and_never_from_a_persona_or_a_dispu
     assert not [line for line in lines if "persona" in line]
 
 
+def test_sentences_that_came_as_one_text_are_judged_apart():
+    text = '{"sentences":[{"text":"They camp. They own 3.5 yachts! Why?","facts":[1]}]}'
+
+    assert read_sentences(text) == [("They camp.", (1,)), ("They own 3.5 yachts!", (1,)), ("Why?", (1,))]
+
+
 def test_without_facts_nobody_is_asked(write):
     written, chat = write([], "")
 

@@ -135,6 +135,9 @@ def _find_phrases(kind: str, normal: str, language: TextLanguage) -> Iterator[st
             last += 1
         if words[last].text.endswith(_VERBS_ZH) and last + 1 < len(words):
             first = last = last + 1
+            if _is_small(words[last], language):
+                place = last + 1
+                continue
         yield _trim(joiner.join(word.text for word in words[first : last + 1][-MOST_WORDS:]), language)
         place = last + 1
 

@@ -26,7 +26,8 @@ _LOADED = frozenset(
 _LEAST_SHARED = 0.4
 """Of the words of an English sentence that mean something, those that its facts have."""
 _GENERIC_ZH = frozenset(
-    "用户 顾客 客户 消费者 人士 这个 这位 那位 此人 他们 兴趣 爱好 喜好 偏好 习惯 方面 产品 商品 物品 东西 "
+    "画像 人物 对象 用户 顾客 客户 消费者 人士 这个 这位 那位 此人 他们 兴趣 爱好 喜好 偏好 习惯 方面 产品 "
+    "商品 物品 东西 "
     "购物 时间 时候 生活 评价 "
     "态度 关注 热情 情况 方式 类型 领域 事物 内容 倾向 趋势 特点 特征 行为 需求 选择 体验 感受 满意度 频率 "
     "程度 平均 其中 同时".split()
@@ -80,7 +81,9 @@ def _find_chinese(normal: str, known: str) -> list[str]:
 
 
 def _holds(known: str, word: str) -> bool:
-    """Return whether the facts have a word, or each half of it."""
+    """Return whether the facts have a word, each half of it, or what it is the long form of (男性)."""
+    if len(word) == 2 and word.endswith("性"):
+        return word[0] in known
     return word in known or (len(word) == 4 and word[:2] in known and word[2:] in known)
 
 
