@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from limner.text.languages import TextLanguage
 
-MODEL = "model:"
-"""Before the name of the model in a source."""
 LIFE = ("allergy", "child", "pet", "device", "home", "vehicle", "diet", "occupation")
 """Keys of the dimension demographic that a text may give."""
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from limner.llm.answers import UNREADABLE, Item
-from limner.llm.claims import LIFE, MODEL, Claim, Rejected, Reviewed
+from limner.llm.claims import LIFE, Claim, Rejected, Reviewed
 from limner.llm.cues import (
     DENIED,
     INTENT,
@@ -22,6 +22,7 @@ from limner.llm.naming import is_short, name_interest, name_life, name_plan
 from limner.llm.ownership import is_denied, is_own, is_pointed_at
 from limner.llm.selection import Chosen
 from limner.llm.taxonomy import Taxonomy
+from limner.records import MODEL
 from limner.text.languages import TextLanguage
 from limner.text.sentiment import read_clause, score_sentiment
 

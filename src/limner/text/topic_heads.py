@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from limner.encoders import Encoder
 
 Reals = NDArray[np.float64]
-_PULL_RUNS = 10.0
-_PULL_VECTORS = 1.0
-_NAMES = 1.0
-"""What the log of the share that names give weighs beside the log odds of the heads."""
+_PULL_RUNS = 30.0
+_PULL_VECTORS = 0.1
+_RUNS, _NAMES = 0.5, 0.7
+"""What runs of characters and names weigh beside the vectors, each reading at the same spread."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,11 +56,18 @@ class TopicHeads:
         return cls(tuple(names), runs, of_runs, of_vectors, centre)
 
     def score(self, texts: Sequence[str], encoder: "Encoder | None" = None) -> Reals:
-        """Return float64 (n_texts, n_names): log odds added up, the highest for the likeliest topic."""
+        """Return float64 (n_texts, n_names): readings added up, the highest for the likeliest topic.
+
+        Each reading is brought to a spread of 1 over these texts, so only the order within a text counts.
+        """
         rows = self.runs.weigh(count_runs(texts))
-        odds = np.column_stack([score_rows(rows, weights) for weights in self.of_runs])
+        readings = _RUNS * _even(np.column_stack([score_rows(rows, weights) for weights in self.of_runs]))
         if encoder is not None and self.centre is not None:
             apart = spread(encoder.encode(texts), self.centre)
-            odds += np.column_stack([score_rows(apart, weights) for weights in self.of_vectors])
+            readings += _even(np.column_stack([score_rows(apart, weights) for weights in self.of_vectors]))
         named = score_topics(texts, self.names, encoder)
-        return odds + _NAMES * np.log(np.maximum(named, 1e-6))
+        return readings + _NAMES * _even(np.log(np.maximum(named, 1e-6)))
+
+
+def _even(readings: Reals) -> Reals:
+    return readings / max(float(readings.std()), 1e-9)
