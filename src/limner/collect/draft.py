@@ -74,6 +74,8 @@ _SECTIONS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
         "How texts are read.",
         (
             ("encoder", "auto, bundled, hashing, sentence-transformers:NAME, onnx:FOLDER, endpoint:MODEL"),
+            ("encoder_url", "address of an OpenAI-compatible /v1 that embeds, for endpoint:MODEL"),
+            ("simplify", "read traditional Chinese characters as simplified ones"),
             ("user_words", "files of words to keep whole, one a line"),
             ("stop_words", "words that are no keywords, besides the usual ones"),
             ("topics", "names of the topics that texts are sorted into; empty: none"),
@@ -85,8 +87,16 @@ _SECTIONS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("model", "name at the endpoint, or path of a GGUF file; empty: none is asked"),
             ("base_url", "address of an OpenAI-compatible /v1"),
-            ("max_tokens", "tokens one run may use"),
-            ("max_cost", "money one run may cost; 0: no limit"),
+            ("key_variable", "environment variable that holds the key"),
+            ("context_tokens", "what one call may hold is sized to this"),
+            ("max_tokens", "tokens one run may use, prompts and answers together"),
+            ("max_cost", "money one run may cost, in the unit of the prices; 0: no limit"),
+            ("price_prompt", "money per million prompt tokens"),
+            ("price_answer", "money per million answer tokens"),
+            ("timeout_s", "longest wait for one answer"),
+            ("retries", "how often a call that failed is tried again"),
+            ("parallel", "calls in flight at once"),
+            ("persona", "whether the model writes personas from the facts"),
         ),
     ),
 )
