@@ -20,9 +20,13 @@ if TYPE_CHECKING:
     from limner.encoders import Encoder
 
 FOLDS = 5
+"""Blocks of time, or folds where there is none, that read each other."""
+_STACK_FOLDS = 3
+"""Folds within the rated texts of one head, to see what each reading weighs."""
 FEWEST = 40
 """Rated texts of each class below which nothing is taught."""
-MOST_TAUGHT = 8_000
+MOST_TAUGHT = 4_000
+"""Rated texts that a head is fitted on."""
 MOST_ENCODED = 1_000
 """Rated texts that an encoder reads for its head, the same ones for every block."""
 _PULL_RUNS = 3.0
@@ -115,7 +119,7 @@ def teach(rated: Written, untaught: ToneModel, encoder: "Encoder | None", *, see
     counts = count_runs(chosen.texts)
     runs = RunWeights.fit(counts)
     rows = runs.weigh(counts)
-    folds = np.random.default_rng(seed).integers(0, FOLDS, len(labels))
+    folds = np.random.default_rng(seed).integers(0, _STACK_FOLDS, len(labels))
     odds = read_odds(chosen.words.tolist())
     unseen_runs = _cross_fit(rows, labels, folds, _PULL_RUNS)
     cheap = _stack([odds, unseen_runs], labels)
@@ -166,7 +170,7 @@ def _sample(stars: Reals, most: int, seed: int) -> NDArray[np.int64]:
 def _cross_fit(rows: Any, labels: NDArray[np.bool_], folds: NDArray[np.int64], pull: float) -> Reals:
     """Return the log odds of each row by a head that was fitted on the other folds."""
     odds = np.zeros(len(labels))
-    for fold in range(FOLDS):
+    for fold in range(_STACK_FOLDS):
         own = folds == fold
         weights = fit_logistic(rows[~own], labels[~own], pull=pull)
         odds[own] = score_rows(rows[own], weights)
