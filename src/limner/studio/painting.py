@@ -52,10 +52,10 @@ class Painter:
     def __init__(self, store: Store) -> None:
         """Read the settings and models of a store."""
         self.store = store
+        self._version = store.version()  # before the rest: what is written meanwhile is then read anew
         self.meta = store.meta()
         self.settings: Settings = settings_from_json(self.meta["settings"])
         self.ledger = open_ledger(store, self.meta, self.settings)
-        self._version = store.version()
         self._space = LiveSpace(store)
         self._painted = 0
         self._item_nos: dict[str, int] = {}
