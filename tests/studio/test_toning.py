@@ -58,3 +58,12 @@ def test_a_text_is_about_a_topic_of_the_settings_and_the_portrait_cites_it(studi
 
     assert [fact.value for fact in facts] == ["酒店"]
     assert all("前台" in (cited.quote or "") for fact in facts for cited in fact.evidence)
+
+
+def test_a_query_alone_is_about_its_topic_too(studio):
+    query = {"user_id": "asks", "timestamp": 1_700_000_000_000_000, "event": "search", "text": "酒店前台"}
+
+    studio.ingest(events=[query])
+
+    found = "SELECT topic FROM topics JOIN users USING (user_no) WHERE user_id = 'asks'"
+    assert studio.store.rows(found) == [("酒店",)]

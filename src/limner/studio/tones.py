@@ -41,19 +41,15 @@ class Tones:
 
     def retone(self, texts: "pa.Table", readings: "Readings") -> "Readings":
         """Return readings with the tones that the build's model gives them, and their topics."""
-        voiced = find_voiced(texts)
-        if not len(voiced):
+        if not texts.num_rows:
             return readings
         model, encoder = self.load()
         readings = put_topics(readings, texts, self._topics, encoder)
-        said = texts["text"].to_pylist()
-        tones = model.score(
-            [said[row] or "" for row in voiced],
-            readings.sentiments["sentiment"].to_numpy()[voiced].tolist(),
-            [readings.sentiments["language"][int(row)].as_py() for row in voiced],
-            encoder,
-        )
-        return put_tones(readings, voiced, tones)
+        voiced = find_voiced(texts)
+        if not len(voiced):
+            return readings
+        said, words, languages = gather_voiced(texts, readings, voiced)
+        return put_tones(readings, voiced, model.score(said, words.tolist(), languages, encoder))
 
 
 def _load(store: Store, meta: Mapping[str, Any]) -> "tuple[ToneModel, Encoder | None]":
@@ -99,6 +95,13 @@ def find_voiced(texts: "pa.Table") -> Any:
 
     kinds = texts["kind"].to_pylist()
     return np.array([row for row, kind in enumerate(kinds) if kind not in UNVOICED], np.int64)
+
+
+def gather_voiced(texts: "pa.Table", readings: "Readings", rows: Any) -> tuple[list[str], Any, list[str]]:
+    """Return the texts at some places, what the word lists say of them (float64), and their languages."""
+    read = readings.sentiments.take(rows)
+    said = [text or "" for text in texts["text"].take(rows).to_pylist()]
+    return said, read["sentiment"].to_numpy(), read["language"].to_pylist()
 
 
 def put_tones(readings: "Readings", rows: Any, tones: Any) -> "Readings":

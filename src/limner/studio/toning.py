@@ -11,7 +11,7 @@ from limner.encoders import Encoder
 from limner.encoders.opening import resolve_spec
 from limner.settings import Settings
 from limner.store.sqlite import Store
-from limner.studio.tones import find_voiced, open_asked, put_tones, put_topics
+from limner.studio.tones import find_voiced, gather_voiced, open_asked, put_tones, put_topics
 from limner.text.reading import Readings
 from limner.text.teaching import Taught, Written, read_tones
 
@@ -28,23 +28,25 @@ class Toning:
 
     def __call__(self, texts: pa.Table, readings: Readings) -> Readings:
         """Return readings with the tones that all these texts together teach, and their topics."""
-        voiced = find_voiced(texts)
-        if not len(voiced):
+        if not texts.num_rows:
             return readings
         self.encoder = open_asked(self.settings.text, progress=self.progress)
         readings = put_topics(readings, texts, self.settings.text.topics, self.encoder)
+        voiced = find_voiced(texts)
+        if not len(voiced):
+            return readings
         written = self._gather(texts, readings, voiced)
         self.taught = read_tones(written, self.encoder, seed=self.settings.vector.seed)
         return put_tones(readings, voiced, self.taught.tones)
 
     def _gather(self, texts: pa.Table, readings: Readings, voiced: Any) -> Written:
-        said, ratings = texts["text"].to_pylist(), texts["rating"].to_pylist()
+        said, words, languages = gather_voiced(texts, readings, voiced)
         return Written(
-            [said[row] or "" for row in voiced],
-            readings.sentiments["sentiment"].to_numpy()[voiced],
-            [readings.sentiments["language"][int(row)].as_py() for row in voiced],
-            read_stars([ratings[row] for row in voiced], self.rating_scale),
-            texts["timestamp"].fill_null(0).to_numpy()[voiced],
+            said,
+            words,
+            languages,
+            read_stars(texts["rating"].take(voiced).to_pylist(), self.rating_scale),
+            texts["timestamp"].take(voiced).fill_null(0).to_numpy(),
         )
 
     def save(self, store: Store) -> None:
