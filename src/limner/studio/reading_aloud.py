@@ -14,8 +14,8 @@ from limner.settings import Settings, settings_from_json
 from limner.studio.migration import open_workspace
 from limner.studio.tones import Tones, open_asked
 from limner.studio.wordings import load_wording, wording_of
+from limner.text.claims import Claim
 from limner.text.keywords import WordTable, weigh_keywords
-from limner.text.life import LifeFact, find_life_facts
 from limner.text.mojibake import repair_mojibake
 from limner.text.reading import TextReading, read_text
 from limner.text.tone import ToneModel
@@ -97,7 +97,7 @@ class Listener:
             ),
             topics=(),
             keywords=tuple(word for word, _ in keywords),
-            facts=tuple(_tell_fact(text, fact) for fact in find_life_facts(text)),
+            facts=tuple(_tell_fact(text, claim) for claim in reading.claims),
         )
 
 
@@ -136,13 +136,14 @@ def split_labels(labels: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for part in re.split("[,，]", labels) if (name := part.strip())))
 
 
-def _tell_fact(text: str, fact: LifeFact) -> dict[str, Any]:
+def _tell_fact(text: str, claim: Claim) -> dict[str, Any]:
+    dimension, key, value, polarity, start, end, _ = claim
     return {
-        "dimension": fact.dimension,
-        "key": fact.key,
-        "value": fact.value,
-        "polarity": fact.polarity,
-        "quote": text[fact.start : fact.stop],
+        "dimension": dimension,
+        "key": key,
+        "value": value,
+        "polarity": polarity,
+        "quote": text[start:end],
     }
 
 
