@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from limner.collect.world import make_world, measure_recovery
-from limner.studio.studio import build
+from limner.studio.making import build
 from running import stamp, table
 
 SEEDS = (7, 11, 23)

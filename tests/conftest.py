@@ -11,7 +11,8 @@ import hypothesis
 import pytest
 
 from limner.collect.world import World, make_world
-from limner.studio.studio import Studio, build
+from limner.studio.making import build
+from limner.studio.studio import Studio
 
 hypothesis.settings.register_profile("limner", deadline=None)  # a busy machine is not a failing property
 hypothesis.settings.load_profile("limner")

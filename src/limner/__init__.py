@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from limner.errors import LimnerError
     from limner.records import Evidence, Fact, Profile
     from limner.settings import Settings, load_settings
-    from limner.studio.studio import Studio, build, build_files
+    from limner.studio.making import build, build_files
+    from limner.studio.studio import Studio
     from limner.studio.studio import open_studio as open
 
 __version__ = "0.1.0"
@@ -40,8 +41,8 @@ _HOMES = {
     "Profile": ("limner.records", "Profile"),
     "Settings": ("limner.settings", "Settings"),
     "Studio": ("limner.studio.studio", "Studio"),
-    "build": ("limner.studio.studio", "build"),
-    "build_files": ("limner.studio.studio", "build_files"),
+    "build": ("limner.studio.making", "build"),
+    "build_files": ("limner.studio.making", "build_files"),
     "load_settings": ("limner.settings", "load_settings"),
     "open": ("limner.studio.studio", "open_studio"),
 }

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from limner.llm.chat import Reply
-from limner.studio.studio import build
+from limner.studio.making import build
 
 TEXTS = [
     {

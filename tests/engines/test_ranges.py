@@ -6,7 +6,7 @@ import pytest
 
 from limner.engines import local
 from limner.engines.ranges import cut_users
-from limner.studio.studio import build
+from limner.studio.making import build
 from limner.testing.ledgers import find_differences, read_ledger
 
 

@@ -15,7 +15,8 @@ from limner.settings import (
     TextSettings,
     parse_settings,
 )
-from limner.studio.studio import Studio, build, build_files
+from limner.studio.making import build, build_files
+from limner.studio.studio import Studio
 from limner.testing.ledgers import find_differences, read_ledger
 
 SHOP = [

@@ -10,10 +10,9 @@ from limner.evaluate.contenders import MOST_TRIALS, Contender, make_contenders
 from limner.evaluate.ladder import run_ladder
 from limner.evaluate.splits import make_splits
 from limner.evaluate.tuning import choose, choose_recipe, read_question
-from limner.fusion.recipe import Recipe
 from limner.recommend.interactions import read_interactions
 from limner.recommend.popular import Popular, PopularRecently
-from limner.settings import Settings, VectorSettings
+from limner.settings import Recipe, Settings, VectorSettings
 from limner.tables import CONTRACTS, empty
 
 DAY_US = 86_400_000_000

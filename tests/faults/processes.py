@@ -13,7 +13,7 @@ import pytest
 
 from limner.collect.world import make_world
 from limner.streams.lines import BATCH_LINES
-from limner.studio.studio import build
+from limner.studio.making import build
 
 N_BUILT = 600
 SEED = 5

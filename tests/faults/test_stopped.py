@@ -9,7 +9,7 @@ import time
 import pytest
 
 from limner.collect.world import make_world
-from limner.studio.studio import build
+from limner.studio.making import build
 
 PATIENCE_S = 60.0
 

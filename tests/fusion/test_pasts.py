@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from limner.fusion.pasts import place_slots
-from limner.fusion.recipe import Recipe
 from limner.fusion.space import Space, normalise
 from limner.ledger.ladder import raise_ladder
 from limner.recommend.history import History
+from limner.settings import Recipe
 
 ITEMS, DIM = 7, 3
 DAY_US = 86_400_000_000

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from limner.errors import InputError
 from limner.fusion import spectrum
 from limner.fusion.fit import fit_space, place_items, share_popularity
-from limner.fusion.recipe import Recipe
 from limner.fusion.space import Space, normalise
 from limner.fusion.spectrum import find_directions
 from limner.recommend.history import History, collect_history
+from limner.settings import Recipe
 
 N_USERS, N_ITEMS, DIM = 50, 30, 12
 UNMET = N_ITEMS - 1

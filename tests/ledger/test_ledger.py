@@ -13,7 +13,7 @@ from limner.ledger.decay import DAY_US, read_factor
 from limner.ledger.localtime import find_offsets
 from limner.ledger.signals import SIGNALS
 from limner.settings import RatingSettings, Settings
-from limner.studio.studio import build
+from limner.studio.making import build
 from limner.testing.ledgers import find_differences, read_ledger
 
 NOON = 1_700_000_000_000_000

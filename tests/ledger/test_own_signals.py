@@ -5,7 +5,7 @@ import pytest
 from limner.errors import SettingsError
 from limner.ledger.signals import SIGNALS, declare_signals
 from limner.settings import parse_settings
-from limner.studio.studio import build
+from limner.studio.making import build
 
 OWN = """
 [signals.brand_by_weekday]

@@ -10,7 +10,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from limner.settings import HorizonSettings, RatingSettings, Settings
-from limner.studio.studio import build
+from limner.studio.making import build
 from limner.testing.ledgers import find_differences, read_ledger
 from limner.testing.strategies import ITEMS, START_US, event_table, events, relations, texts
 

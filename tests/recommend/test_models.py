@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from limner.fusion.recipe import Recipe
 from limner.recommend import ease, neighbours
 from limner.recommend.dataset import read_dataset
 from limner.recommend.ease import DenseEase, DualEase, Ease, FactoredEase
@@ -14,7 +13,7 @@ from limner.recommend.limner import Limner
 from limner.recommend.neighbours import ItemNeighbours
 from limner.recommend.popular import Popular, PopularRecently
 from limner.recommend.ranking import recommend
-from limner.settings import Settings
+from limner.settings import Recipe, Settings
 
 DAY_US = 86_400_000_000
 START_US = 1_700_000_000_000_000

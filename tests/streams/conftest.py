@@ -15,7 +15,8 @@ import redis
 from limner.collect.world import make_world
 from limner.studio.feeding import Fed
 from limner.studio.following import follow_url
-from limner.studio.studio import Studio, build
+from limner.studio.making import build
+from limner.studio.studio import Studio
 
 START_S = 20.0
 N_BUILT = 300

@@ -12,7 +12,7 @@ from limner.settings import LlmSettings, Settings
 from limner.studio.answering import BOOK
 from limner.studio.asking import plan_asking, run_asking
 from limner.studio.candidates import list_reviewed, list_taxonomy, rate_uncertainty
-from limner.studio.studio import build
+from limner.studio.making import build
 
 SOURCE = f"{MODEL}replay"
 LLM = LlmSettings(model="replay", persona=False)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from limner.studio.studio import build_files
+from limner.studio.making import build_files
 
 HEADER = "user_id,item_id,timestamp,event"
 ROWS = ("李雷,茶,2026-01-01T10:00:00Z,view", "Zoë,tea,2026-01-02T10:00:00Z,view", "李雷,tea,2026-01-03,buy")

@@ -9,7 +9,7 @@ import pytest
 
 from limner.settings import CleanSettings, EventSettings, Settings
 from limner.studio.feeding import feed_lines
-from limner.studio.studio import build
+from limner.studio.making import build
 from limner.testing.ledgers import find_differences, read_ledger
 
 START_S = 1_767_225_600

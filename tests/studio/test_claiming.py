@@ -7,7 +7,7 @@ import pytest
 import limner
 from limner.records import MODEL
 from limner.studio.claiming import Found, Read, add_claims, keep_persona
-from limner.studio.studio import build
+from limner.studio.making import build
 
 SOURCE = f"{MODEL}tiny"
 TEXTS = [

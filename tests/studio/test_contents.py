@@ -11,8 +11,9 @@ from limner.errors import EncoderError, SettingsError
 from limner.settings import Settings, TextSettings
 from limner.studio import contents
 from limner.studio.contents import Shelf, choose_spec, load_encoder
+from limner.studio.making import build
 from limner.studio.spaces import load_space
-from limner.studio.studio import Studio, build
+from limner.studio.studio import Studio
 
 ITEMS = [
     {"item_id": "t1", "title": "two-person tent", "categories": ["camping"]},

@@ -3,7 +3,7 @@
 import pytest
 
 from limner.settings import RatingSettings, Settings
-from limner.studio.studio import build
+from limner.studio.making import build
 from limner.testing.ledgers import find_differences, read_ledger
 
 WHEN = 1_700_000_000_000_000

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from limner.studio.feeding import BATCH_ROWS, feed_lines, name_table
-from limner.studio.studio import build
+from limner.studio.making import build
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from limner.collect.world import make_world, measure_recovery
-from limner.studio.studio import build
+from limner.studio.making import build
 
 pytestmark = pytest.mark.slow
 

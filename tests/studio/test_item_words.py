@@ -4,7 +4,7 @@ import pytest
 
 from limner.errors import UnknownNameError
 from limner.studio.item_words import find_item_keywords
-from limner.studio.studio import build
+from limner.studio.making import build
 
 TEXTS = [
     {"user_id": user, "item_id": item, "text": text, "timestamp": f"2026-01-0{day}T00:00:00Z"}

@@ -13,7 +13,7 @@ from limner.store import workspace
 from limner.store.schema import VERSION, columns_of
 from limner.store.sqlite import Store
 from limner.studio import migration
-from limner.studio.studio import build
+from limner.studio.making import build
 
 LOG = ("users", "items", "events", "texts", "opinions", "words", "relations", "priors", "arrays")
 FIRST_VERSION = {

@@ -1,7 +1,7 @@
 """An item described after it was met is the item of a build that knew it all along."""
 
 from limner.settings import RatingSettings, Settings
-from limner.studio.studio import build
+from limner.studio.making import build
 from limner.testing.ledgers import find_differences, read_ledger
 
 WHEN = 1_700_000_000_000_000

@@ -5,7 +5,7 @@ from itertools import permutations
 import pytest
 
 from limner.settings import RatingSettings, Settings
-from limner.studio.studio import build
+from limner.studio.making import build
 
 STARS = Settings(ratings=RatingSettings(scale=(1.0, 5.0)))
 ITEMS = [

@@ -8,7 +8,7 @@ import limner
 from limner.collect.world import make_world
 from limner.errors import InputError, UnknownUserError, WorkspaceError
 from limner.settings import HorizonSettings, RetentionSettings, Settings, load_settings
-from limner.studio.studio import build
+from limner.studio.making import build
 from limner.testing.ledgers import find_differences, read_ledger
 
 KEPT_DAYS = 30.0

@@ -6,8 +6,8 @@ import pytest
 
 from limner.errors import SettingsError
 from limner.settings import Settings, TextSettings
+from limner.studio.making import build, build_files
 from limner.studio.reading_aloud import open_listener
-from limner.studio.studio import build, build_files
 from limner.studio.wordings import load_wording
 
 TEXTS = [

@@ -71,7 +71,7 @@ def build(
     spark_scratch: SparkScratch = "",
 ) -> None:
     """Build the portraits: collect → ledger → text → facts → vector → store."""
-    from limner.studio.studio import build_files
+    from limner.studio.making import build_files
 
     settings, base = read_settings(config)
     given = sources or [base / source for source in settings.sources]

@@ -39,7 +39,7 @@ def demo(
 ) -> None:
     """Make a sample shop, build it, read one portrait, and say how much of the planted truth was found."""
     from limner.collect.world import make_world, measure_recovery
-    from limner.studio.studio import build
+    from limner.studio.making import build
 
     with progress_bar(
         ("world", "collect", "text", "ledger", "facts", "vector", "store", "truth"), quiet=as_json

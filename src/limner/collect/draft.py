@@ -5,6 +5,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,19 @@ _SECTIONS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("dim", "numbers per vector, 8 to 4096"),
             ("seed", "another seed, another basis; the same seed, the same vectors"),
+        ),
+    ),
+    (
+        "vector.recipe",
+        "The constants of the space; limner tune chooses them.",
+        (
+            ("ridge", "events of evidence that two items must overcome before they count as alike"),
+            ("dropout", "extra ridge per event of an item: keeps popular items from explaining everything"),
+            ("memory", "what a past item weighs: 0 its events, 1 the lasting decayed sum"),
+            ("trend", "how far an item's scores follow its share of late"),
+            ("smoothing", "pseudo-events per item that shares are shrunk with"),
+            ("prior", "weight of popularity against a user's own scores"),
+            ("gate", "events at which meaning and behaviour weigh the same; 0: behaviour alone"),
         ),
     ),
     (
@@ -255,7 +269,7 @@ def _see_ratings(plan: Plan) -> list[float]:
 
 def _say_section(name: str, comment: str, lines: Iterable[tuple[str, str]]) -> Iterator[str]:
     yield from ("", f"[{name}]", f"# {comment}")
-    values = getattr(_DEFAULTS, name)
+    values = attrgetter(name)(_DEFAULTS)
     yield from (_pair(key, getattr(values, key), note) for key, note in lines)
 
 

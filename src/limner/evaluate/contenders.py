@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
-from limner.fusion.recipe import Recipe
 from limner.recommend.ease import Ease
 from limner.recommend.limner import Limner
 from limner.recommend.neighbours import ItemNeighbours, Memory
 from limner.recommend.popular import Popular, PopularRecently
 from limner.recommend.ranking import Model
-from limner.settings import Settings
+from limner.settings import Recipe, Settings
 
 MOST_TRIALS = 18
 Stage = Callable[[Any], Sequence[Model]]

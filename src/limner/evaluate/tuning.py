@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 from limner.evaluate.contenders import Contender, limner_stages
 from limner.evaluate.metrics import find_hits, ndcg, recall
 from limner.evaluate.splits import Split, make_splits
-from limner.fusion.recipe import Recipe
 from limner.recommend.dataset import Dataset, read_dataset, read_history
 from limner.recommend.history import History
 from limner.recommend.interactions import Interactions
 from limner.recommend.limner import Limner
 from limner.recommend.ranking import Model, Scorer, recommend
-from limner.settings import Settings
+from limner.settings import Recipe, Settings
 
 NDCG_K = 10
 RECALL_K = 20

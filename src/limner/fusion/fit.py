@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from limner.errors import InputError
-from limner.fusion.recipe import Recipe
 from limner.fusion.space import Space
 from limner.fusion.spectrum import Matrix, find_directions
 from limner.recommend.history import History
+from limner.settings import Recipe
 
 Reals = NDArray[np.float64]
 CLOSEST = 0.999

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from limner.fusion.recipe import Recipe
 from limner.recommend.history import History
+from limner.settings import Recipe
 
 Matrix = NDArray[np.float32]
 Reals = NDArray[np.float64]

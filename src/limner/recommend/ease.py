@@ -91,7 +91,7 @@ class Ease:
 
     def _fit_factored(self, history: History) -> FactoredEase:
         from limner.fusion.fit import place_items
-        from limner.fusion.recipe import Recipe
+        from limner.settings import Recipe
 
         placed = place_items(history, dim=FALLBACK_DIM, seed=0, recipe=Recipe(ridge=self.ridge, dropout=0))
         note = f"above {MOST_ITEMS} users and items: only the {FALLBACK_DIM} strongest directions"

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 
 from limner.fusion.fit import finish_space, place_items
-from limner.fusion.recipe import Recipe
 from limner.fusion.space import Space
 from limner.recommend.dataset import Dataset
 from limner.recommend.history import History
 from limner.recommend.ranking import Scores
+from limner.settings import Recipe
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -27,6 +27,7 @@ from limner.settings.reading import (
     settings_from_json,
     settings_to_json,
 )
+from limner.settings.recipe import Recipe
 
 __all__ = [
     "EVENT_POLARITY",
@@ -40,6 +41,7 @@ __all__ = [
     "HorizonSettings",
     "LlmSettings",
     "RatingSettings",
+    "Recipe",
     "RetentionSettings",
     "Settings",
     "SignalSettings",

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from limner.errors import SettingsError
 from limner.records import DIMENSIONS
+from limner.settings.recipe import Recipe
 
 _UNIT_DAYS = {"h": 1 / 24, "d": 1.0, "w": 7.0}
 ValueRole = Literal["rating", "amount", "count"]
@@ -128,6 +129,8 @@ class VectorSettings:
     """Numbers per vector, 8 to 4096."""
     seed: int = 7
     """Of everything that draws: the same seed, the same vectors."""
+    recipe: Recipe = field(default_factory=Recipe)
+    """The constants of the space: `limner tune` chooses them."""
 
 
 @dataclass(frozen=True, slots=True)

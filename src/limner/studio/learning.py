@@ -84,7 +84,8 @@ def learn_space(
     if any(words):
         encoder, content = learn_content(words, settings.text, seed=settings.vector.seed, progress=progress)
         save_encoder(store, encoder, settings.text, len(words))
-    save_space(store, fit_space(history, content, dim=settings.vector.dim, seed=settings.vector.seed))
+    chosen = settings.vector
+    save_space(store, fit_space(history, content, dim=chosen.dim, seed=chosen.seed, recipe=chosen.recipe))
 
 
 def read_history(store: Store, *, n_items: int, at_us: int, factors: tuple[float, float]) -> History:
@@ -178,7 +179,3 @@ def _feature_rows(store: Store, users: Sequence[int]) -> tuple[list[tuple[str, s
         if user in place and (signal, key) in column:
             matrix[place[user], column[signal, key]] = damped_share(n, totals[user, signal])
     return features, matrix
-
-
-def _most_first(pair: tuple[str, int]) -> tuple[int, str]:
-    return -pair[1], pair[0]

@@ -1,10 +1,9 @@
 """The Python API: build a workspace, open it, ask it, feed it."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -195,8 +194,9 @@ class Studio:
         """
         from limner.engines import choose_intervals
         from limner.studio.features import table_features
+        from limner.studio.making import choose_settings
 
-        chosen = choose_intervals(_choose(settings, engine).engine, self.folder)
+        chosen = choose_intervals(choose_settings(settings, engine).engine, self.folder)
         return table_features(self.store, labels, most_keys=keys, vector=vector, engine=chosen)
 
     def offsets(self) -> dict[str, str]:
@@ -231,13 +231,13 @@ class Studio:
         self, raws: "Sequence[RawTable]", *, offsets: Mapping[str, str] | None = None
     ) -> "IngestReport":
         """Add rows as a reader hands them over, and remember how far a stream was read; see `ingest`."""
-        return self._receiver.take(raws, now_us=_now_us(), offsets=offsets)
+        return self._receiver.take(raws, now_us=now_us(), offsets=offsets)
 
     def ingest_events(
         self, rows: Sequence[Mapping[str, Any]], *, offsets: Mapping[str, str] | None = None
     ) -> "IngestReport | None":
         """Add events that need no cleaning, in microseconds; None, and nothing done, when one may need it."""
-        return self._receiver.take_events(rows, now_us=_now_us(), offsets=offsets)
+        return self._receiver.take_events(rows, now_us=now_us(), offsets=offsets)
 
     def merge_users(self, user_id: str | int, known_id: str | int) -> None:
         """Give everything a user did, and will do, to another one who is the same person.
@@ -306,83 +306,6 @@ def open_studio(workspace: str | Path = ".limner", *, lang: str = "") -> Studio:
     return Studio(workspace, lang=lang)
 
 
-def build(
-    *,
-    workspace: str | Path = ".limner",
-    settings: Settings | None = None,
-    lang: str = "",
-    engine: str = "",
-    watch: Watch | None = None,
-    **frames: Any,
-) -> Studio:
-    """Build a workspace from frames and open it.
-
-    Args:
-        workspace: the folder to write.
-        settings: what limner.toml would say; None: the defaults.
-        lang: zh or en for statements; empty: the settings', then the locale's.
-        engine: duckdb or spark; empty: the settings'. What else Spark needs stands in the settings.
-        watch: called with the name of each stage as it begins; with a count too while texts are encoded.
-        frames: ``events=``, ``texts=``, ``users=``, ``items=``, ``relations=``, ``triples=``: pandas, polars,
-            pyarrow, DuckDB relations or lists of dicts; events or texts are needed.
-
-    Raises:
-        SchemaError: a frame lacks a required column.
-        InputError: no row can be used.
-        WorkspaceError: the folder cannot be written.
-        EngineError: Spark cannot be started, or stopped halfway.
-    """
-    from limner.collect import collect_frames
-    from limner.collect.frames import check_names
-
-    given = {name: frame for name, frame in check_names(frames).items()}
-    if not given.keys() & {"events", "texts"}:
-        raise InputError("nothing to build from: pass events= or texts=")
-    chosen, folder = _choose(settings, engine), Path(workspace)
-    kept: dict[str, Any] = {"now_us": _now_us(), "quarantine": folder / "quarantine"}
-    return _build(partial(collect_frames, given, chosen, **kept), chosen, (folder, Path()), lang, watch)
-
-
-def build_files(
-    sources: Iterable[str | Path],
-    *,
-    workspace: str | Path = ".limner",
-    settings: Settings | None = None,
-    base: str | Path = ".",
-    lang: str = "",
-    engine: str = "",
-    watch: Watch | None = None,
-) -> Studio:
-    """Build a workspace from files and folders and open it; see `build`."""
-    from limner.collect import collect
-
-    chosen = _choose(settings, engine)
-    paths, folder = [Path(source) for source in sources], Path(workspace)
-    kept: dict[str, Any] = {"now_us": _now_us(), "base": Path(base), "quarantine": folder / "quarantine"}
-    return _build(partial(collect, paths, chosen, **kept), chosen, (folder, Path(base)), lang, watch)
-
-
-def _build(
-    gather: Callable[..., Any],
-    settings: Settings,
-    places: tuple[Path, Path],
-    lang: str,
-    watch: Watch | None,
-) -> Studio:
-    from limner.studio.answering import answer_build
-    from limner.studio.build import build_folder
-
-    folder, base = places  # the paths of settings start from the second
-    report = build_folder(gather, settings, places, watch)
-    studio = Studio(folder, lang=lang)
-    studio.built = replace(report, asked=answer_build(studio, settings.llm, base, watch))
-    return studio
-
-
-def _choose(settings: Settings | None, engine: str) -> Settings:
-    chosen = settings or Settings()
-    return replace(chosen, engine=replace(chosen.engine, name=engine)) if engine else chosen
-
-
-def _now_us() -> int:
+def now_us() -> int:
+    """Return this instant in microseconds UTC."""
     return time.time_ns() // 1000

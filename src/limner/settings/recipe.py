@@ -1,6 +1,8 @@
-"""The constants of a space, each with the reason it exists."""
+"""The constants of a space, `[vector.recipe]`, each with the reason it exists."""
 
 from dataclasses import dataclass
+
+from limner.errors import SettingsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,6 @@ class Recipe:
     def __post_init__(self) -> None:
         """Refuse what would divide by zero or turn a weight around."""
         if self.ridge <= 0 or min(self.dropout, self.trend, self.prior, self.gate) < 0:
-            raise ValueError(f"recipe: ridge must be above 0 and nothing below 0: {self}")
+            raise SettingsError(f"vector.recipe: ridge must be above 0 and nothing below 0: {self}")
         if self.smoothing <= 0 or not 0 <= self.memory <= 1:
-            raise ValueError(f"recipe: smoothing must be above 0 and memory lie in 0..1: {self}")
+            raise SettingsError(f"vector.recipe: smoothing must be above 0 and memory lie in 0..1: {self}")
