@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,19 +16,30 @@ Reals = NDArray[np.float64]
 FORMAT = 1
 
 
+class Part(NamedTuple):
+    """What one thing that is no past item adds to a score."""
+
+    kind: str
+    """attribute, friend or words."""
+    key: str
+    value: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Parts:
-    """One score taken apart: what each past item adds by meaning and by behaviour, and the base."""
+    """One score taken apart: what each past item adds by meaning and by behaviour, others, and the base."""
 
     items: NDArray[np.int32]
     semantic: Reals
     behaviour: Reals
     base: float
+    others: tuple[Part, ...] = ()
 
     @property
     def total(self) -> float:
         """The score: the sum of all parts."""
-        return float(self.semantic.sum() + self.behaviour.sum() + self.base)
+        others = sum(part.value for part in self.others)
+        return float(self.semantic.sum() + self.behaviour.sum() + self.base + others)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
