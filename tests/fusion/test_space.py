@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from limner.errors import InputError
+from limner.errors import InputError, SettingsError
 from limner.fusion import spectrum
 from limner.fusion.fit import fit_space, place_items, share_popularity
 from limner.fusion.space import Space, normalise
@@ -134,7 +134,7 @@ def test_a_dimension_above_the_rank_is_filled_with_zeros():
     "wrong", [{"ridge": 0.0}, {"prior": -1.0}, {"smoothing": 0.0}, {"memory": 2.0}], ids=str
 )
 def test_an_impossible_recipe_is_refused(wrong):
-    with pytest.raises(ValueError, match="recipe"):
+    with pytest.raises(SettingsError, match="recipe"):
         Recipe(**wrong)
 
 
