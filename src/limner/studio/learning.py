@@ -1,7 +1,6 @@
 """What a build learns from everyone: circles, attribute models, the space."""
 
 import json
-from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +10,8 @@ import pyarrow.compute as pc
 
 from limner.dimensions.circles import PLACE_COLUMNS, Graph, describe_circles
 from limner.dimensions.demographic import is_given
-from limner.dimensions.inference import SIGNALS, damped_share, fit_attribute, reduce_rows
+from limner.dimensions.inference import fit_attribute
+from limner.dimensions.softmax import reduce_rows
 from limner.encoders.cached import Progress
 from limner.fusion.fit import fit_space
 from limner.recommend.history import History, collect_history
@@ -20,13 +20,8 @@ from limner.store.sqlite import Store
 from limner.studio.attributes import save_attributes
 from limner.studio.catalogue import CatalogueItem
 from limner.studio.contents import learn_content, save_encoder
+from limner.studio.declared import MOST_ROWS, read_declared, read_traits
 from limner.studio.spaces import read_sums, save_space
-
-_MOST_FEATURES = 400
-"""Keys per signal that an attribute model may look at: those most users have."""
-_MOST_ROWS = 20_000
-_MIN_HOLDERS = 5
-_AGE_BANDS = ((18, "under 18"), (25, "18-24"), (35, "25-34"), (45, "35-44"), (55, "45-54"), (200, "55+"))
 
 
 def learn_circles(store: Store, user_ids: Sequence[str], relations: pa.Table, settings: Settings) -> None:
@@ -50,20 +45,20 @@ def learn_circles(store: Store, user_ids: Sequence[str], relations: pa.Table, se
 
 def learn_attributes(store: Store, settings: Settings) -> None:
     """Fit a model for each attribute that may be inferred and that behaviour tells; keep them."""
-    declared = _declared(store, settings.dimensions.infer)
+    declared = read_declared(store, settings.dimensions.infer)
     rng = np.random.default_rng(settings.vector.seed)
     told = sorted({user for users in declared.values() for user in users})
-    if len(told) > _MOST_ROWS:
-        told = sorted(rng.choice(told, _MOST_ROWS, replace=False).tolist())
+    if len(told) > MOST_ROWS:
+        told = sorted(rng.choice(told, MOST_ROWS, replace=False).tolist())
     if not told:
         return
-    features, rows = _feature_rows(store, told)
+    traits, rows = read_traits(store, told)
     reduced = reduce_rows(rows, rng)
     place = {user: number for number, user in enumerate(told)}
     models = []
     for column, values in declared.items():
         known = {place[user]: value for user, value in values.items() if user in place}
-        model = fit_attribute(column, known, reduced, features, rng=rng)
+        model = fit_attribute(column, known, reduced, traits, rng=rng)
         if model is not None:
             models.append(model)
     save_attributes(store, models)
@@ -127,55 +122,3 @@ def _declared_places(store: Store) -> dict[int, str]:
         if found:
             places[user] = found[0]
     return places
-
-
-def _declared(store: Store, columns: Sequence[str]) -> dict[str, dict[int, str]]:
-    """Return attribute → user number → class, of those who declared it."""
-    found: dict[str, dict[int, str]] = defaultdict(dict)
-    for user, attributes in store.rows("SELECT user_no, attributes FROM users"):
-        given = json.loads(attributes or "{}")
-        for column in columns:
-            if is_given(given.get(column)):
-                found[column][user] = classify(column, given[column])
-    return found
-
-
-def classify(column: str, value: Any) -> str:
-    """Return the class of a declared value: ages in bands, everything else as it is.
-
-    >>> classify("age", 37), classify("gender", "F"), classify("age", "35-44")
-    ('35-44', 'F', '35-44')
-    """
-    try:
-        age = float(value) if column == "age" else None
-    except ValueError:
-        age = None
-    if age is None:
-        return str(value)
-    return next((name for limit, name in _AGE_BANDS if age < limit), _AGE_BANDS[-1][1])
-
-
-def _feature_rows(store: Store, users: Sequence[int]) -> tuple[list[tuple[str, str]], Any]:
-    """Return the features most users have, and float64 (n_users, n_features) of damped shares."""
-    marks = ", ".join(f"'{signal}'" for signal in SIGNALS)
-    rows = store.rows(f"SELECT user_no, signal, key, n FROM cells WHERE signal IN ({marks})")
-    holders: dict[str, Counter[str]] = defaultdict(Counter)
-    totals: Counter[tuple[int, str]] = Counter()
-    for user, signal, key, n in rows:
-        holders[signal][key] += 1
-        totals[user, signal] += n
-    features = [
-        (signal, key)
-        for signal in SIGNALS
-        for key, count in sorted(holders[signal].items(), key=lambda pair: (-pair[1], pair[0]))[
-            :_MOST_FEATURES
-        ]
-        if count >= _MIN_HOLDERS
-    ]
-    column = {feature: number for number, feature in enumerate(features)}
-    place = {user: number for number, user in enumerate(users)}
-    matrix = np.zeros((len(users), len(features)))
-    for user, signal, key, n in rows:
-        if user in place and (signal, key) in column:
-            matrix[place[user], column[signal, key]] = damped_share(n, totals[user, signal])
-    return features, matrix

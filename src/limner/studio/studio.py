@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 
     from limner.collect.raw import RawTable
     from limner.studio.build import BuildReport
+    from limner.studio.inferring import Inference
     from limner.studio.ingestion import IngestReport
+    from limner.studio.lookalikes import Lookalikes
+    from limner.studio.probing import Probe
     from limner.studio.receiving import Receiver
+    from limner.studio.segments import Segment
     from limner.studio.upkeep import CompactReport
     from limner.studio.verification import Verification
 
@@ -159,6 +163,30 @@ class Studio:
         """Return the k users nearest in the space, and what they share."""
         person = self.painter.find_person(user_id)
         return self._adviser.similar(person, k=k, lang=choose_language(lang or self.lang))
+
+    def infer(self, attribute: str, *, seed: int = 7, lang: str = "") -> "Inference":
+        """Return how well behaviour tells an attribute, and what it says of users; see `limner infer`."""
+        from limner.studio.inferring import infer
+
+        return infer(self, attribute, seed=seed, lang=choose_language(lang or self.lang))
+
+    def probe(self, *, seed: int = 7) -> "list[Probe]":
+        """Return what the frozen vector tells of users, beside its parts, plain counts and PCA."""
+        from limner.studio.probing import probe
+
+        return probe(self, seed=seed)
+
+    def lookalike(self, seeds: Sequence[str | int], k: int = 100, *, lang: str = "") -> "Lookalikes":
+        """Return the k users most like some given ones, and what they share."""
+        from limner.studio.lookalikes import find_lookalikes
+
+        return find_lookalikes(self, seeds, k, lang=choose_language(lang or self.lang))
+
+    def segments(self, k: int = 0, *, seed: int = 7, lang: str = "") -> "list[Segment]":
+        """Return all users in k named segments; 0 chooses how many."""
+        from limner.studio.segments import find_segments
+
+        return find_segments(self, k, lang=choose_language(lang or self.lang), seed=seed)
 
     def vectors(self) -> tuple[list[str | int], Vector]:
         """Return all user ids and float32 (n_users, dim), rows L2-normalised, zeros for who did nothing."""

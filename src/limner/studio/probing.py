@@ -1,0 +1,133 @@
+"""What the frozen vector tells of users: a linear probe, beside plain counts, its parts, and PCA."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from limner.dimensions.inference import choose_classes, label_rows
+from limner.dimensions.scoring import accuracy, bound, mean_auc
+from limner.dimensions.softmax import cross_fit, reduce_rows
+from limner.dimensions.traits import choose_traits
+from limner.evaluate.bootstrap import Interval
+from limner.fusion.space import Space, normalise
+from limner.recommend.history import History, collect_history
+from limner.studio.declared import MOST_ROWS
+from limner.studio.targets import Target, list_probes
+
+if TYPE_CHECKING:
+    from limner.studio.studio import Studio
+
+Reals = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """How well one form of the users tells one thing of them; the same folds for every form."""
+
+    target: str
+    form: str
+    users: int
+    auc: Interval
+    accuracy: Interval
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON shape of ``limner probe --json``."""
+        return {**asdict(self), "auc": self.auc._asdict(), "accuracy": self.accuracy._asdict()}
+
+
+def probe(studio: "Studio", *, seed: int = 7) -> list[Probe]:
+    """Return what each form of the users tells of each declared attribute, of churn and of what comes next.
+
+    The space is the build's, frozen: it was learned from all events, those after a cutoff too; what is known
+    of a user is from before it.
+    """
+    with studio.store.reading():
+        return [row for target in list_probes(studio) for row in _probe(studio, target, seed)]
+
+
+def _probe(studio: "Studio", target: Target, seed: int) -> Iterator[Probe]:
+    rng = np.random.default_rng(seed)
+    classes = choose_classes(target.name, target.classes)
+    users = sorted(user for user, value in target.classes.items() if value in classes)
+    if len(users) > MOST_ROWS:
+        users = sorted(rng.choice(users, MOST_ROWS, replace=False).tolist())
+    _, labels = label_rows({place: target.classes[user] for place, user in enumerate(users)}, classes)
+    for form, rows in _forms(studio, target, users, seed).items():
+        reduced = reduce_rows(rows, np.random.default_rng(seed))[0]
+        chances = cross_fit(reduced, labels, len(classes), rng=np.random.default_rng(seed))
+        measured = (bound(measure, chances, labels, seed=seed) for measure in (mean_auc, accuracy))
+        yield Probe(target.name, form, len(users), *measured)
+
+
+def _forms(studio: "Studio", target: Target, users: list[int], seed: int) -> dict[str, Reals]:
+    """Return the forms by name, float64 (n_users, width), rows of length about 1."""
+    entries = target.entries(studio.store, users)
+    space = studio.painter.space()
+    if target.cuts is None:
+        everyone = read_everyone(studio)
+        history = _pick(everyone, users)
+    else:
+        history = _history_before(studio, target.cuts, users, space.n_items)
+    spread = history.matrix(space.weigh(history))
+    forms = {"P": space.vectors(history), "B only": spread @ space.behaviour_in}
+    if space.has_content:
+        forms["S only"] = spread @ space.semantic_in
+    forms["PCA of items"] = _components(history, space, seed)
+    shaped = {name: normalise(rows).astype(np.float64) for name, rows in forms.items()}
+    raw = choose_traits(
+        {name: one for name, one in entries.items() if name not in ("item", "word")}, len(users)
+    )
+    return {**shaped, "raw counts": raw.table(entries, len(users))}
+
+
+def _components(history: History, space: Space, seed: int) -> Any:
+    width = min(space.dim, history.n_users - 1, history.n_items - 1)
+    seen = history.matrix().toarray().astype(np.float64)
+    seen -= seen.mean(axis=0)
+    rng = np.random.default_rng(seed)
+    sample = seen @ rng.standard_normal((seen.shape[1], width))
+    for _ in range(2):
+        sample, _r = np.linalg.qr(seen @ (seen.T @ sample))
+    return seen @ np.linalg.svd(sample.T @ seen, full_matrices=False)[2].T
+
+
+def read_everyone(studio: "Studio") -> History:
+    """Return the item sums of everyone, read now."""
+    from limner.studio.learning import read_history
+
+    painter = studio.painter
+    moment = painter.as_of
+    factors = painter.factors(moment)
+    return read_history(studio.store, n_items=painter.space().n_items, at_us=moment, factors=factors)
+
+
+def _pick(history: History, users: list[int]) -> History:
+    """Return some rows of a history, in the order given."""
+    kept = np.concatenate([np.arange(history.indptr[user], history.indptr[user + 1]) for user in users])
+    sizes = np.diff(history.indptr)[users]
+    indptr = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    columns = (history.items, history.count, history.recent, history.lasting)
+    return History(history.n_items, indptr, *(part[kept] for part in columns), history.at_us)
+
+
+def _history_before(studio: "Studio", cuts: Mapping[int, int], users: list[int], n_items: int) -> History:
+    """Return what users did before their cuts, every event weighing 1, decayed to the cut."""
+    from limner.ledger.items import ItemSums
+
+    half_lives = studio.settings.horizons
+    place = {user: number for number, user in enumerate(users)}
+    sums: dict[tuple[int, int], list[float]] = {}
+    for user, item, ts in studio.store.rows("SELECT user_no, item_no, ts FROM events"):
+        if user in place and item is not None and ts < cuts[user]:
+            age = (cuts[user] - ts) / 86_400e6
+            held = sums.setdefault((place[user], item), [0.0, 0.0, 0.0])
+            held[0] += 1
+            held[1] += 0.5 ** (age / half_lives.recent_days)
+            held[2] += 0.5 ** (age / half_lives.lasting_days)
+    pairs = np.array(list(sums), dtype=np.int32).reshape(-1, 2)
+    table = np.array(list(sums.values()), dtype=np.float64).reshape(-1, 3)
+    found = ItemSums(pairs[:, 0], pairs[:, 1], table[:, 0], table[:, 1], table[:, 2])
+    return collect_history(found, shape=(len(users), n_items), at_us=studio.painter.as_of)
