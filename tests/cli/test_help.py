@@ -8,6 +8,7 @@ import pytest
 COMMANDS = (
     *("demo", "init", "build", "show", "recommend", "similar", "vectors", "features", "evaluate"),
     *("ingest", "verify", "signals", "compact", "merge", "unmerge", "absorb", "read"),
+    *("infer", "probe", "lookalike", "segments"),
 )
 GROUPED = ("llm plan", "llm run", "llm report")
 

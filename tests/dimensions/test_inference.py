@@ -5,7 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from limner.dimensions.inference import damped_share, fit_attribute, mean_auc, read_features, reduce_rows
+from limner.dimensions.inference import choose_classes, fit_attribute
+from limner.dimensions.scoring import calibration_error, mean_auc
+from limner.dimensions.softmax import cross_fit, reduce_rows
+from limner.dimensions.traits import Entries, choose_traits
+from limner.errors import InputError
 from limner.ledger.cells import Cell
 
 FEATURES = [("category", f"c{number}") for number in range(20)]
@@ -20,11 +24,21 @@ def make_counts(rng, pull):
     return labels, rng.poisson(rates)
 
 
+def tabulate(counts):
+    """Return the traits of a table of counts, nobody liking anything, and their rows."""
+    users, columns = np.nonzero(counts)
+    n = counts[users, columns].astype(float)
+    keys = [FEATURES[column][1] for column in columns]
+    entries = {"category": Entries(users, keys, n, np.zeros(len(n)))}
+    traits = choose_traits(entries, len(counts))
+    return traits, traits.table(entries, len(counts))
+
+
 def fit(labels, counts, known):
-    rows = damped_share(counts, counts.sum(axis=1, keepdims=True))
+    traits, rows = tabulate(counts)
     declared = {user: f"class {labels[user]}" for user in known}
     reduced = reduce_rows(rows, np.random.default_rng(1))
-    return fit_attribute("kind", declared, reduced, FEATURES, rng=np.random.default_rng(2))
+    return fit_attribute("kind", declared, reduced, traits, rng=np.random.default_rng(2))
 
 
 def cells_of(counts):
@@ -98,12 +112,30 @@ def test_the_same_seed_fits_the_same_model(planted):
     assert np.array_equal(fit(labels, counts, range(400)).weights, model.weights)
 
 
-def test_a_feature_row_is_the_damped_share_of_each_key():
-    counts = np.array([5, 0, 15, *([0] * 17)])
+def test_one_users_cells_say_what_the_table_says(planted):
+    _, counts, _ = planted
+    traits, rows = tabulate(counts)
 
-    row = read_features(cells_of(counts), FEATURES)
+    assert np.allclose(traits.read(cells_of(counts[5])), rows[5])
 
-    assert row[:3].tolist() == [pytest.approx((5 / 40) ** 0.5), 0.0, pytest.approx((15 / 40) ** 0.5)]
+
+def test_cross_fitted_chances_are_calibrated(planted):
+    labels, counts, _ = planted
+
+    chances = cross_fit(tabulate(counts)[1], labels, 2, rng=np.random.default_rng(4))
+
+    assert mean_auc(chances, labels) > 0.85
+    assert calibration_error(chances, labels) < 0.07
+
+
+def test_ten_labels_are_refused_with_the_number_that_is_needed():
+    with pytest.raises(InputError, match=r"10 labels in 2 classes .* 2 classes with 30 labels each"):
+        choose_classes("kind", {user: "ab"[user % 2] for user in range(10)})
+
+
+def test_one_class_is_refused_with_the_number_that_is_needed():
+    with pytest.raises(InputError, match=r"50 labels in 1 class .* at least 2 classes with 30"):
+        choose_classes("kind", dict.fromkeys(range(50), "a"))
 
 
 def test_reduced_rows_keep_the_distances_of_low_rank_data():

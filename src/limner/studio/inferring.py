@@ -157,12 +157,13 @@ def _name_strongest(
     for one, name in enumerate(classes):
         order = np.argsort(-pulls[one], kind="stable")[:_STRONGEST]
         found[name] = tuple(
-            _name_trait(studio, *traits.features[place], lang) for place in order if pulls[one, place] > 0
+            _name_trait(studio, traits.features[place], lang) for place in order if pulls[one, place] > 0
         )
     return found
 
 
-def _name_trait(studio: "Studio", block: str, key: str, lang: Language) -> str:
+def _name_trait(studio: "Studio", trait: tuple[str, str], lang: Language) -> str:
+    block, key = trait
     if block.endswith("item"):
         row = studio.store.one("SELECT title FROM items WHERE item_id = ?", key)
         key = str(row[0]) if row and row[0] else key

@@ -89,7 +89,7 @@ def find_lookalikes(
     unknown = tuple(one for one in wanted if one not in place)
     if not len(chosen):
         raise UnknownUserError(f"none of the {len(wanted)} given users is in {studio.folder}")
-    known = vectors.any(axis=1)
+    known = np.asarray(vectors.any(axis=1))
     if not known[chosen].any():
         raise UnknownUserError("nothing is known of the given users: they have met no item yet")
     scores = score_likeness(vectors, chosen[known[chosen]], seed=seed)

@@ -1,7 +1,7 @@
 """What the frozen vector tells of users: a linear probe, beside plain counts, its parts, and PCA."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -109,8 +109,14 @@ def _pick(history: History, users: list[int]) -> History:
     kept = np.concatenate([np.arange(history.indptr[user], history.indptr[user + 1]) for user in users])
     sizes = np.diff(history.indptr)[users]
     indptr = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    columns = (history.items, history.count, history.recent, history.lasting)
-    return History(history.n_items, indptr, *(part[kept] for part in columns), history.at_us)
+    return replace(
+        history,
+        indptr=indptr,
+        items=history.items[kept],
+        count=history.count[kept],
+        recent=history.recent[kept],
+        lasting=history.lasting[kept],
+    )
 
 
 def _history_before(studio: "Studio", cuts: Mapping[int, int], users: list[int], n_items: int) -> History:

@@ -1,7 +1,7 @@
 """All users divided into segments of the vector space, named by what sets each apart."""
 
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -94,8 +94,6 @@ def _name(groups: Group, members: NDArray[np.int64], lang: Language) -> str:
 
 def _tell_apart(segments: list[Segment], lang: Language) -> list[Segment]:
     """Return segments no two of which have one name."""
-    from dataclasses import replace
-
     times = Counter(segment.name for segment in segments)
     return [
         replace(one, name=say("segment.numbered", lang, name=one.name, n=one.number))
