@@ -109,8 +109,8 @@ def find_lookalikes(
 def score_likeness(vectors: Vector, seeds: NDArray[np.int64], *, seed: int) -> NDArray[np.float64]:
     """Return how like the seeds each user is, float64 (n_users,), from rows of length 1.
 
-    A penalised logistic model of the seeds against everyone else, both sides weighing the same by their
-    number of rows: that others may be like them too lowers all scores alike and leaves their order.
+    A penalised logistic model of the seeds against everyone else: that others may be like them too lowers
+    all scores alike and leaves their order.
 
     Source: Elkan, Noto, "Learning classifiers from only positive and unlabeled data", KDD 2008.
     """
