@@ -33,9 +33,9 @@ def main(folder: Path, seed: int) -> None:
 def measure_reference(workspace: str, attribute: str, seed: int) -> list[str]:
     """Return AUC, accuracy and calibration error of logistic regression on the TF-IDF of items."""
     import limner
+    from limner.dimensions.calibrated import cross_fit, reduce_rows
     from limner.dimensions.inference import choose_classes, label_rows
     from limner.dimensions.scoring import accuracy, bound, calibration_error, mean_auc
-    from limner.dimensions.softmax import cross_fit, reduce_rows
     from limner.studio.declared import read_declared
 
     store = limner.open(workspace).store

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from limner.dimensions.calibrated import cross_fit, reduce_rows
 from limner.dimensions.inference import choose_classes, fit_attribute
 from limner.dimensions.scoring import calibration_error, mean_auc
-from limner.dimensions.softmax import cross_fit, reduce_rows
 from limner.dimensions.traits import Entries, choose_traits
 from limner.errors import InputError
 from limner.ledger.cells import Cell

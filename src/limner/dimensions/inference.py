@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from limner.dimensions.calibrated import fit_calibrated, softmax
 from limner.dimensions.scoring import mean_auc
 from limner.dimensions.sitter import Cells, Cite, cite_cell
-from limner.dimensions.softmax import fit_calibrated, softmax
 from limner.dimensions.traits import OF_EVENTS, Traits
 from limner.errors import InputError
 
@@ -93,7 +93,7 @@ def fit_attribute(
 ) -> AttributeModel | None:
     """Return a model of one attribute, or None where there is no ground for one.
 
-    ``rows`` is what `softmax.reduce_rows` returned; ``declared`` maps row numbers to classes.
+    ``rows`` is what `calibrated.reduce_rows` returned; ``declared`` maps row numbers to classes.
     """
     try:
         classes = choose_classes(column, declared)

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from limner.dimensions.inference import MIN_SKILL, choose_classes, label_rows
-from limner.dimensions.scoring import accuracy, bound, calibration_error, mean_auc
-from limner.dimensions.softmax import (
+from limner.dimensions.calibrated import (
     FOLDS,
     Fitted,
     cross_fit,
@@ -18,6 +16,8 @@ from limner.dimensions.softmax import (
     reduce_rows,
     softmax,
 )
+from limner.dimensions.inference import MIN_SKILL, choose_classes, label_rows
+from limner.dimensions.scoring import accuracy, bound, calibration_error, mean_auc
 from limner.dimensions.traits import Traits, choose_traits
 from limner.evaluate.bootstrap import Interval
 from limner.phrases import say

@@ -8,10 +8,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from limner.dimensions.calibrated import reduce_rows
 from limner.dimensions.circles import PLACE_COLUMNS, Graph, describe_circles
 from limner.dimensions.demographic import is_given
 from limner.dimensions.inference import fit_attribute
-from limner.dimensions.softmax import reduce_rows
 from limner.encoders.cached import Progress
 from limner.fusion.fit import fit_space
 from limner.recommend.history import History, collect_history

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from limner.dimensions.softmax import fit_softmax
+from limner.dimensions.calibrated import fit_softmax
 from limner.errors import InputError, UnknownUserError
 from limner.phrases import say
 from limner.records import Language, Vector

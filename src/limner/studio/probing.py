@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from limner.dimensions.calibrated import cross_fit, reduce_rows
 from limner.dimensions.inference import choose_classes, label_rows
 from limner.dimensions.scoring import accuracy, bound, mean_auc
-from limner.dimensions.softmax import cross_fit, reduce_rows
 from limner.dimensions.traits import choose_traits
 from limner.evaluate.bootstrap import Interval
 from limner.fusion.space import Space, normalise
