@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
+from limner.evaluate.categories import EVERYONE, CategoryPopular, mark_categories
 from limner.recommend.ease import Ease
 from limner.recommend.limner import Limner
 from limner.recommend.neighbours import ItemNeighbours, Memory
@@ -22,6 +23,7 @@ PLACINGS = ((30.0, 1.0), (300.0, 1.0), (100.0, 3.0), (100.0, 0.2))
 TRENDS = ((0.3, 1.0), (0.3, 1.5), (1.0, 0.0), (1.0, 0.5), (1.0, 1.5), (3.0, 1.0), (3.0, 1.5))
 PRIORS = (0.0, 0.3, 1.0)
 GATES = (0.0, 20.0)
+SHRINKS = (0.0, 1.0, 3.0, 10.0, 30.0, 100.0, EVERYONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +35,39 @@ class Contender:
     stages: tuple[Stage, ...] = ()
 
 
-def make_contenders(settings: Settings, *, timed: bool, content: bool) -> tuple[Contender, ...]:
-    """Return the rows of the ladder, simplest first."""
+def make_contenders(
+    settings: Settings,
+    *,
+    timed: bool,
+    content: bool,
+    categories: Sequence[Sequence[str]] | None = None,
+    cold: bool = False,
+) -> tuple[Contender, ...]:
+    """Return the rows of the ladder, simplest first.
+
+    ``cold``: only items that nobody met are ranked, so that those climb who can say something of them.
+    ``categories``, one entry per item, lets their popularity climb too.
+    """
+    popular = Contender("most popular", Popular())
     fused = Limner(Recipe(), dim=settings.vector.dim, seed=settings.vector.seed)
+    limner = Contender("Limner", fused, limner_stages(timed=timed, content=content))
+    if cold:
+        return (popular, *_category_rows(categories), limner)
     return (
-        Contender("most popular", Popular()),
+        popular,
         Contender("popular in 7 days", PopularRecently(7.0)),
         Contender("decayed item-kNN", ItemNeighbours(), (lambda _: _neighbour_grid(timed=timed),)),
         Contender("EASE", Ease(), (lambda _: [Ease(ridge) for ridge in RIDGES],)),
-        Contender("Limner", fused, limner_stages(timed=timed, content=content)),
+        limner,
     )
+
+
+def _category_rows(categories: Sequence[Sequence[str]] | None) -> list[Contender]:
+    if categories is None:
+        return []
+    start = CategoryPopular(mark_categories(categories))
+    grid = [replace(start, shrink=shrink, even=even) for shrink, even in product(SHRINKS, (True, False))]
+    return [Contender("category popularity", start, (lambda _: grid,))]
 
 
 def limner_stages(*, timed: bool, content: bool) -> tuple[Stage, ...]:
