@@ -18,6 +18,7 @@ from limner.evaluate.metrics import (
     weighted_ndcg,
 )
 from limner.evaluate.question import Question
+from limner.recommend.dataset import Dataset
 from limner.recommend.ranking import Scorer
 
 DEPTH = 100
@@ -38,8 +39,16 @@ class Examined:
     coverage: float
 
 
-def examine(scorer: Scorer, question: Question, born_us: NDArray[np.int64] | None) -> Examined:
-    """Return all measures of a fitted model; ``born_us`` is when items were first met, if there is time."""
+def examine(
+    scorer: Scorer,
+    question: Question,
+    born_us: NDArray[np.int64] | None,
+    likeness: Dataset | None = None,
+) -> Examined:
+    """Return all measures of a fitted model; ``born_us`` is when items were first met, if there is time.
+
+    ``likeness`` says how alike items are, by default what was fitted on: one measure for all models.
+    """
     ranked = question.rank(scorer, k=DEPTH)
     relevant, n_items = question.split.relevant, question.known.n_items
     hits, wanted = find_hits(ranked, relevant, n_items=n_items), question.n_relevant
@@ -51,7 +60,7 @@ def examine(scorer: Scorer, question: Question, born_us: NDArray[np.int64] | Non
         "hr@10": hit_rate(hits, wanted, k=10),
         "debiased_ndcg@10": weighted_ndcg(ranked, relevant, weigh_rare(met), k=10),
         "novelty": lists.novelty(ranked, met),
-        "diversity": lists.diversity(ranked, question.dataset.remember("list vectors", _vectors(question))),
+        "diversity": lists.diversity(ranked, _place_items(likeness or question.dataset)),
         "popularity_bias": lists.popularity_bias(ranked, question.known, met),
     }
     if born_us is not None:
@@ -68,8 +77,11 @@ def _ndcg_among(ranked: Ranked, question: Question, mask: NDArray[np.bool_]) -> 
     return ndcg(find_hits(ranked, relevant, n_items=len(mask)), wanted, k=10)
 
 
-def _vectors(question: Question) -> Any:
-    content = question.dataset.content
-    return lambda: (
-        lists.unit_company(question.dataset.history) if content is None else lists.unit_content(content)
-    )
+def _place_items(dataset: Dataset) -> Any:
+    """Return a row of length 1 per item: its content, else who met it."""
+
+    def place() -> Any:
+        content = dataset.content
+        return lists.unit_company(dataset.history) if content is None else lists.unit_content(content)
+
+    return dataset.remember("likeness of items", place)

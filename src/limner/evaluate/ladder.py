@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from limner.evaluate.contenders import Contender, make_contenders
+from limner.evaluate.contenders import Contender, make_contenders, name_missing
 from limner.evaluate.ground import Ground, Lore, Terms
 from limner.evaluate.panel import collect_panel
 from limner.evaluate.picking import pick_rows
@@ -152,5 +152,5 @@ def _report(
         best_baseline=name_best(sittings, panel),
         relevant=terms.relevant,
         known=terms.known,
-        notes=splits.notes,
+        notes=(*splits.notes, *(name_missing() if not terms.models else ())),
     )

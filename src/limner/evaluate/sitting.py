@@ -41,12 +41,13 @@ def sit(
     examined: list[Examined] = []
     seconds: list[float] = []
     note = ""
-    for question in map(variant.change_question, questions):
+    for asked in questions:
+        question = variant.change_question(asked)
         started = perf_counter()
         scorer = chosen.fit(question.dataset)
         seconds.append(perf_counter() - started)
         note = getattr(scorer, "note", "")
-        examined.append(examine(variant.wrap(scorer), question, born_us))
+        examined.append(examine(variant.wrap(scorer), question, born_us, asked.dataset))
     values = {name: np.concatenate([one.values[name] for one in examined]) for name in examined[0].values}
     coverage = float(np.mean([one.coverage for one in examined]))
     took = float(np.mean(seconds))
