@@ -10,6 +10,7 @@ from limner.recommend.limner import Limner
 from limner.recommend.neighbours import ItemNeighbours, Memory
 from limner.recommend.popular import Popular, PopularRecently
 from limner.recommend.ranking import Model
+from limner.recommend.sides import Sides
 from limner.settings import Recipe, Settings
 
 MOST_TRIALS = 18
@@ -22,6 +23,9 @@ PLACINGS = ((30.0, 1.0), (300.0, 1.0), (100.0, 3.0), (100.0, 0.2))
 TRENDS = ((0.3, 1.0), (0.3, 1.5), (1.0, 0.0), (1.0, 0.5), (1.0, 1.5), (3.0, 1.0), (3.0, 1.5))
 PRIORS = (0.0, 0.3, 1.0)
 GATES = (0.0, 20.0)
+TERMS = ((0.5, 0.0), (0.5, 30.0), (0.0, 30.0))
+"""Weights of friends' tastes and of what they met."""
+ATTRIBUTES = (0.5, 1.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,9 @@ class Contender:
     stages: tuple[Stage, ...] = ()
 
 
-def make_contenders(settings: Settings, *, timed: bool, content: bool) -> tuple[Contender, ...]:
+def make_contenders(
+    settings: Settings, *, timed: bool, content: bool, sides: Sides | None = None
+) -> tuple[Contender, ...]:
     """Return the rows of the ladder, simplest first."""
     fused = Limner(Recipe(), dim=settings.vector.dim, seed=settings.vector.seed)
     return (
@@ -41,16 +47,18 @@ def make_contenders(settings: Settings, *, timed: bool, content: bool) -> tuple[
         Contender("popular in 7 days", PopularRecently(7.0)),
         Contender("decayed item-kNN", ItemNeighbours(), (lambda _: _neighbour_grid(timed=timed),)),
         Contender("EASE", Ease(), (lambda _: [Ease(ridge) for ridge in RIDGES],)),
-        Contender("Limner", fused, limner_stages(timed=timed, content=content)),
+        Contender("Limner", fused, limner_stages(timed=timed, content=content, sides=sides)),
     )
 
 
-def limner_stages(*, timed: bool, content: bool) -> tuple[Stage, ...]:
+def limner_stages(*, timed: bool, content: bool, sides: Sides | None = None) -> tuple[Stage, ...]:
     """Return how a recipe is tuned: first where items stand, then what lifts them, then whom to trust."""
     stages: list[Stage] = [_vary_placing]
     stages += [_vary_trend] if timed else []
     stages += [_vary_prior, _vary_memory]
     stages += [_vary_gate] if content else []
+    stages += [_vary_friends] if sides and sides.friends else []
+    stages += [_vary_attributes] if sides and sides.declared else []
     return tuple(stages)
 
 
@@ -85,3 +93,15 @@ def _vary_memory(best: Limner) -> list[Model]:
 
 def _vary_gate(best: Limner) -> list[Model]:
     return [_vary(best, gate=gate) for gate in GATES]
+
+
+def _vary_friends(best: Limner) -> list[Model]:
+    return [_vary(best, friends=friends, tips=tips) for friends, tips in TERMS]
+
+
+def _vary_attributes(best: Limner) -> list[Model]:
+    return [_vary(best, attributes=attributes) for attributes in ATTRIBUTES]
+
+
+CAUTIOUS: tuple[Stage, ...] = (_vary_friends, _vary_attributes)
+"""Stages that open a term: nothing enters by chance."""

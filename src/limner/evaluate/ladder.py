@@ -15,6 +15,7 @@ from limner.evaluate.report import Report, Row
 from limner.evaluate.splits import make_splits
 from limner.evaluate.tuning import Answer, Content, Question, choose, read_question
 from limner.recommend.interactions import Interactions, read_interactions
+from limner.recommend.sides import Sides
 from limner.settings import Settings
 
 Progress = Callable[[str, float], None]
@@ -29,10 +30,12 @@ def run_ladder(
     protocol: str = "auto",
     progress: Progress | None = None,
     content: Callable[[list[str]], Content] | None = None,
+    sides: Sides | None = None,
 ) -> Report:
     """Return the ladder of a log; ``settings.vector.seed`` fixes every draw.
 
     All items of both tables are ranked. ``content`` gives item ids their vectors, float32 (n_items, c).
+    ``sides`` are friends and declared attributes.
 
     Raises:
         InputError: the log has no ground for an evaluation; the text says why.
@@ -41,7 +44,7 @@ def run_ladder(
     listed = items["item_id"].to_pylist() if "item_id" in items.column_names else []
     interactions = read_interactions(events, settings.events, item_ids=listed)
     placed = content(interactions.item_ids) if content is not None else None
-    return climb(interactions, placed, settings, protocol=protocol, progress=progress)
+    return climb(interactions, placed, settings, protocol=protocol, progress=progress, sides=sides)
 
 
 def climb(
@@ -51,13 +54,14 @@ def climb(
     *,
     protocol: str = "auto",
     progress: Progress | None = None,
+    sides: Sides | None = None,
 ) -> Report:
     """Return the ladder of interactions; ``content`` is float32 (n_items, c) or None."""
     seed = settings.vector.seed
     splits = make_splits(interactions, protocol=protocol, seed=seed)
-    validation = [read_question(split, settings, content) for split in splits.validation]
-    test = read_question(splits.test, settings, content)
-    contenders = make_contenders(settings, timed=interactions.timed, content=content is not None)
+    validation = [read_question(split, settings, content, sides) for split in splits.validation]
+    test = read_question(splits.test, settings, content, sides)
+    contenders = make_contenders(settings, timed=interactions.timed, content=content is not None, sides=sides)
     answers: dict[str, tuple[Answer, Row]] = {}
     for number, contender in enumerate(contenders):
         if progress is not None:
