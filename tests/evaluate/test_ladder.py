@@ -136,7 +136,8 @@ def test_on_movielens_limner_is_not_below_ease_by_more_than_the_interval():
     lines = [line.split("\t") for line in ML_100K.read_text(encoding="utf-8").splitlines()[1:]]
     stamps = [int(float(line[3])) * 1_000_000 for line in lines]
     rows = events([line[0] for line in lines], [line[1] for line in lines], stamps)
-    report = run_ladder(rows, empty("items"), Settings(), terms=Terms(controls=False))
+    asked = Terms(models=("popular in 7 days", "EASE", "Limner"))
+    report = run_ladder(rows, empty("items"), Settings(), terms=asked)
     assert report.n_users == 145
     assert len(report.windows) == 4
     assert report.row("Limner").against_ease.high > 0

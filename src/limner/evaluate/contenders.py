@@ -14,6 +14,7 @@ from limner.recommend.limner import Limner
 from limner.recommend.neighbours import ItemNeighbours, Memory
 from limner.recommend.popular import Popular, PopularRecently
 from limner.recommend.ranking import Model
+from limner.recommend.sides import Sides
 from limner.recommend.user_neighbours import UserNeighbours
 from limner.settings import Recipe, Settings
 
@@ -28,6 +29,9 @@ TRENDS = ((0.3, 1.0), (0.3, 1.5), (1.0, 0.0), (1.0, 0.5), (1.0, 1.5), (3.0, 1.0)
 PRIORS = (0.0, 0.3, 1.0)
 GATES = (0.0, 20.0)
 ALPHAS = (1.0, 10.0, 40.0)
+TERMS = ((0.5, 0.0), (0.5, 30.0), (0.0, 30.0))
+"""Weights of friends' tastes and of what they met."""
+ATTRIBUTES = (0.5, 1.5)
 SHRINKS = (0.0, 1.0, 3.0, 10.0, 30.0, 100.0, EVERYONE)
 
 
@@ -47,6 +51,7 @@ def make_contenders(
     content: bool,
     categories: Sequence[Sequence[str]] | None = None,
     cold: bool = False,
+    sides: Sides | None = None,
 ) -> tuple[Contender, ...]:
     """Return the rows of the ladder, simplest first.
 
@@ -55,7 +60,7 @@ def make_contenders(
     """
     popular = Contender("most popular", Popular())
     fused = Limner(Recipe(), dim=settings.vector.dim, seed=settings.vector.seed)
-    limner = Contender("Limner", fused, limner_stages(timed=timed, content=content))
+    limner = Contender("Limner", fused, limner_stages(timed=timed, content=content, sides=sides))
     reading = [_content_row()] if content else []
     if cold:
         return (popular, *_category_rows(categories), *reading, limner)
@@ -113,12 +118,14 @@ def _category_rows(categories: Sequence[Sequence[str]] | None) -> list[Contender
     return [Contender("category popularity", start, (lambda _: grid,))]
 
 
-def limner_stages(*, timed: bool, content: bool) -> tuple[Stage, ...]:
+def limner_stages(*, timed: bool, content: bool, sides: Sides | None = None) -> tuple[Stage, ...]:
     """Return how a recipe is tuned: first where items stand, then what lifts them, then whom to trust."""
     stages: list[Stage] = [_vary_placing]
     stages += [_vary_trend] if timed else []
     stages += [_vary_prior, _vary_memory]
     stages += [_vary_gate] if content else []
+    stages += [_vary_friends] if sides and sides.friends else []
+    stages += [_vary_attributes] if sides and sides.declared else []
     return tuple(stages)
 
 
@@ -153,3 +160,15 @@ def _vary_memory(best: Limner) -> list[Model]:
 
 def _vary_gate(best: Limner) -> list[Model]:
     return [_vary(best, gate=gate) for gate in GATES]
+
+
+def _vary_friends(best: Limner) -> list[Model]:
+    return [_vary(best, friends=friends, tips=tips) for friends, tips in TERMS]
+
+
+def _vary_attributes(best: Limner) -> list[Model]:
+    return [_vary(best, attributes=attributes) for attributes in ATTRIBUTES]
+
+
+CAUTIOUS: tuple[Stage, ...] = (_vary_friends, _vary_attributes)
+"""Stages that open a term: nothing enters by chance."""

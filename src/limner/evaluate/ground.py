@@ -8,6 +8,7 @@ import numpy as np
 from limner.evaluate.question import Content, Question, read_question
 from limner.evaluate.splits import Rolling, Split
 from limner.recommend.interactions import Interactions, Mask
+from limner.recommend.sides import Sides
 from limner.settings import Settings
 
 Encode = Callable[[Sequence[str], Sequence[str]], Content]
@@ -32,12 +33,16 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lore:
-    """What is known beside the events: of items by id their words and categories, of users a language."""
+    """What is known beside the events: of items by id their words and categories, of users a language.
+
+    ``sides`` are friends and declared attributes of users.
+    """
 
     words: Mapping[str, str] = field(default_factory=dict)
     categories: Mapping[str, Sequence[str]] = field(default_factory=dict)
     languages: Mapping[str, str] = field(default_factory=dict)
     encode: Encode | None = None
+    sides: Sides | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +66,7 @@ class Ground:
 
     def put(self, split: Split) -> Question:
         """Return the question of a split; content is learnt from the items that its fitting has met."""
-        return read_question(split, self.settings, self._place_words(split))
+        return read_question(split, self.settings, self._place_words(split), self.lore.sides)
 
     def _place_words(self, split: Split) -> Content | None:
         """Return the vectors of all items, zeros where no item that was met has words to learn from."""

@@ -78,8 +78,11 @@ def climb(ground: Ground, terms: Terms, *, progress: Progress | None = None) -> 
         content=ground.has_content,
         categories=categories if terms.protocol == "items" and any(categories) else None,
         cold=terms.protocol == "items",
+        sides=ground.lore.sides,
     )
-    variants = make_variants(settings, content=ground.has_content, ablate=terms.ablate)
+    variants = make_variants(
+        settings, content=ground.has_content, ablate=terms.ablate, sides=ground.lore.sides
+    )
     picked = pick_rows(terms, contenders, variants)
     splits = make_splits(
         ground.interactions,

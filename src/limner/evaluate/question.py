@@ -11,6 +11,7 @@ from limner.evaluate.splits import Split
 from limner.recommend.dataset import Dataset, read_dataset, read_history
 from limner.recommend.history import History
 from limner.recommend.ranking import BLOCK_CELLS, Scorer, hide_seen, rank_best
+from limner.recommend.sides import Sides
 from limner.settings import Settings
 
 NDCG_K = 10
@@ -71,14 +72,19 @@ class Question:
         return Answer(ndcg(hits, self.n_relevant, k=NDCG_K), recall(hits, self.n_relevant, k=RECALL_K))
 
 
-def read_question(split: Split, settings: Settings, content: Content | None) -> Question:
-    """Return the question of a split, its sums read by the ledger at the split's instant."""
+def read_question(
+    split: Split, settings: Settings, content: Content | None, sides: Sides | None = None
+) -> Question:
+    """Return the question of a split, its sums read by the ledger at the split's instant.
+
+    What friends met is what the split is fitted on: nothing hidden, nothing later.
+    """
+    dataset = read_dataset(split.fit, at_us=split.at_us, settings=settings, content=content, sides=sides)
+    known = read_history(split.known, at_us=split.at_us, settings=settings)
+    if sides is not None:
+        past_ids = split.fit.user_ids
+        known = sides.attach(known, split.known.user_ids, pasts=dataset.history, past_ids=past_ids)
     seen = None
     if split.seen is not None:
         seen = read_history(split.seen, at_us=split.at_us, settings=settings)
-    return Question(
-        split,
-        read_dataset(split.fit, at_us=split.at_us, settings=settings, content=content),
-        read_history(split.known, at_us=split.at_us, settings=settings),
-        seen,
-    )
+    return Question(split, dataset, known, seen)

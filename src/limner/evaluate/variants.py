@@ -11,6 +11,7 @@ from limner.recommend.dataset import Dataset, read_dataset, read_history
 from limner.recommend.history import History
 from limner.recommend.limner import Limner, SpaceScorer
 from limner.recommend.ranking import Scorer, Scores
+from limner.recommend.sides import Sides
 from limner.settings import Settings
 
 PARTS: dict[str, dict[str, Any]] = {"S only": {"gate": 1e9}, "B only": {"gate": 0.0}}
@@ -18,6 +19,10 @@ PARTS: dict[str, dict[str, Any]] = {"S only": {"gate": 1e9}, "B only": {"gate": 
 ABLATIONS: dict[str, dict[str, Any]] = {
     "without recency": {"memory": 0.0, "trend": 0.0},
     "without popularity": {"prior": 0.0},
+}
+SIDES: dict[str, dict[str, Any]] = {
+    "without friends": {"friends": 0.0, "tips": 0.0},
+    "without attributes": {"attributes": 0.0},
 }
 
 
@@ -37,7 +42,9 @@ class Variant:
     wrap: Callable[[Any], Scorer] = _same
 
 
-def make_variants(settings: Settings, *, content: bool, ablate: bool) -> tuple[Variant, ...]:
+def make_variants(
+    settings: Settings, *, content: bool, ablate: bool, sides: Sides | None = None
+) -> tuple[Variant, ...]:
     """Return the variants that differ from Limner on this log."""
     seed = settings.vector.seed
     found = [Variant(name, "part", _recipe(changes)) for name, changes in PARTS.items() if content]
@@ -54,6 +61,8 @@ def make_variants(settings: Settings, *, content: bool, ablate: bool) -> tuple[V
         )
     if ablate and content:
         found.append(Variant("without content", "ablation", change_question=_drop_content))
+    if ablate and sides is not None:
+        found += [Variant(name, "ablation", _recipe(changes)) for name, changes in SIDES.items()]
     return tuple(found)
 
 
@@ -81,7 +90,7 @@ class ShuffledMeaning:
         space = self.scorer.space
         meaning = replace(space, behaviour_in=np.zeros_like(space.behaviour_in))
         other = take_users(history, exchange(history.n_users, self.seed))
-        moved = meaning.vectors(other) - meaning.vectors(history)
+        moved = meaning.vectors(other) - meaning.vectors(history.alone())
         return np.asarray(self.scorer.score(history) + moved @ space.item_out.T, dtype=np.float32)
 
 
@@ -98,12 +107,12 @@ def exchange(n_users: int, seed: int) -> Any:
 
 
 def take_users(history: History, order: Any) -> History:
-    """Return the rows of a history in another order."""
+    """Return the rows of a history in another order, without friends and attributes."""
     lengths = np.diff(history.indptr)[order]
     indptr = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     entries = np.repeat(history.indptr[:-1][order] - indptr[:-1], lengths) + np.arange(indptr[-1])
     parts = {name: getattr(history, name)[entries] for name in ("items", "count", "recent", "lasting")}
-    return replace(history, indptr=indptr, **parts)
+    return replace(history.alone(), indptr=indptr, **parts)
 
 
 def _recipe(changes: dict[str, Any]) -> Callable[[Limner], Limner]:
@@ -134,4 +143,8 @@ def _level(question: Question, settings: Settings) -> Question:
     split, dataset = question.split, question.dataset
     fit, known = (replace(rows, weights=np.ones(len(rows))) for rows in (split.fit, split.known))
     told: Dataset = read_dataset(fit, at_us=split.at_us, settings=settings, content=dataset.content)
-    return replace(question, dataset=told, known=read_history(known, at_us=split.at_us, settings=settings))
+    history = read_history(known, at_us=split.at_us, settings=settings)
+    sides = {name: getattr(question.known, name) for name in ("friends", "declared")}
+    own = {name: getattr(dataset.history, name) for name in ("friends", "declared")}
+    told = replace(told, history=replace(told.history, **own))
+    return replace(question, dataset=told, known=replace(history, **sides))

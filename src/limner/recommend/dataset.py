@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from limner.recommend.history import History, collect_history
 from limner.recommend.interactions import Interactions
+from limner.recommend.sides import Sides
 
 if TYPE_CHECKING:
     from limner.settings import Settings
@@ -53,6 +54,11 @@ def read_dataset(
     at_us: int,
     settings: "Settings",
     content: NDArray[np.float32] | None = None,
+    sides: Sides | None = None,
 ) -> Dataset:
     """Return what models are fitted on, its sums read at an instant."""
-    return Dataset(interactions, read_history(interactions, at_us=at_us, settings=settings), content)
+    history = read_history(interactions, at_us=at_us, settings=settings)
+    if sides is not None:
+        ids = interactions.user_ids
+        history = sides.attach(history, ids, pasts=history, past_ids=ids)
+    return Dataset(interactions, history, content)
