@@ -240,6 +240,19 @@ def test_an_unknown_protocol_gets_the_choices(refused, workspace):
     assert "no protocol 'tme' (did you mean: time?)" in said
 
 
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        (("--models", "EASY"), "no model 'EASY' (did you mean: EASE?); the choices are: most popular, "),
+        (("--relevant", "value>>4"), "--relevant 'value>>4', position 7: one value is expected here"),
+        (("--cutoff", "1999-01-01"), "the cutoff 1999-01-01T23:59:59.999999Z lies before the second event"),
+        (("--cutoff", "soon"), "'soon' is no date or time"),
+    ],
+)
+def test_an_evaluation_that_cannot_be_asked_for_says_why(refused, workspace, asked, text):
+    assert text in refused("evaluate", "-w", workspace, *asked)
+
+
 def test_a_read_only_workspace_is_refused_before_any_work(refused, ratings, monkeypatch):
     monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
 

@@ -81,6 +81,9 @@ _SECTIONS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
             ("smoothing", "pseudo-events per item that shares are shrunk with"),
             ("prior", "weight of popularity against a user's own scores"),
             ("gate", "events at which meaning and behaviour weigh the same; 0: behaviour alone"),
+            ("friends", "weight of friends' tastes where a user has few events; 0: none"),
+            ("tips", "weight of what friends met themselves; 0: none"),
+            ("attributes", "weight of declared attributes where a user has few events; 0: none"),
         ),
     ),
     (

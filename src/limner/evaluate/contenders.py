@@ -2,14 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from itertools import product
 from typing import Any
 
+from limner.evaluate.categories import EVERYONE, CategoryShares, mark_categories
+from limner.recommend.content import Content
 from limner.recommend.ease import Ease
+from limner.recommend.ials import Ials
 from limner.recommend.limner import Limner
 from limner.recommend.neighbours import ItemNeighbours, Memory
 from limner.recommend.popular import Popular, PopularRecently
 from limner.recommend.ranking import Model
+from limner.recommend.sides import Sides
+from limner.recommend.user_neighbours import UserNeighbours
 from limner.settings import Recipe, Settings
 
 MOST_TRIALS = 18
@@ -22,6 +28,11 @@ PLACINGS = ((30.0, 1.0), (300.0, 1.0), (100.0, 3.0), (100.0, 0.2))
 TRENDS = ((0.3, 1.0), (0.3, 1.5), (1.0, 0.0), (1.0, 0.5), (1.0, 1.5), (3.0, 1.0), (3.0, 1.5))
 PRIORS = (0.0, 0.3, 1.0)
 GATES = (0.0, 20.0)
+ALPHAS = (1.0, 10.0, 40.0)
+TERMS = ((0.5, 0.0), (0.5, 30.0), (0.0, 30.0))
+"""Weights of friends' tastes and of what they met."""
+ATTRIBUTES = (0.5, 1.5)
+SHRINKS = (0.0, 1.0, 3.0, 10.0, 30.0, 100.0, EVERYONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +44,88 @@ class Contender:
     stages: tuple[Stage, ...] = ()
 
 
-def make_contenders(settings: Settings, *, timed: bool, content: bool) -> tuple[Contender, ...]:
-    """Return the rows of the ladder, simplest first."""
+def make_contenders(
+    settings: Settings,
+    *,
+    timed: bool,
+    content: bool,
+    categories: Sequence[Sequence[str]] | None = None,
+    cold: bool = False,
+    sides: Sides | None = None,
+) -> tuple[Contender, ...]:
+    """Return the rows of the ladder, simplest first.
+
+    ``cold``: only items that nobody met are ranked, so that those climb who can say something of them.
+    ``categories``, one entry per item, lets their popularity climb too.
+    """
+    popular = Contender("most popular", Popular())
     fused = Limner(Recipe(), dim=settings.vector.dim, seed=settings.vector.seed)
+    limner = Contender("Limner", fused, limner_stages(timed=timed, content=content, sides=sides))
+    reading = [_content_row()] if content else []
+    if cold:
+        return (popular, *_category_rows(categories), *reading, limner)
     return (
-        Contender("most popular", Popular()),
+        popular,
         Contender("popular in 7 days", PopularRecently(7.0)),
         Contender("decayed item-kNN", ItemNeighbours(), (lambda _: _neighbour_grid(timed=timed),)),
+        *_user_rows(timed=timed),
         Contender("EASE", Ease(), (lambda _: [Ease(ridge) for ridge in RIDGES],)),
-        Contender("Limner", fused, limner_stages(timed=timed, content=content)),
+        *_factor_rows(settings.vector.seed),
+        *reading,
+        limner,
     )
 
 
-def limner_stages(*, timed: bool, content: bool) -> tuple[Stage, ...]:
+def name_missing() -> tuple[str, ...]:
+    """Return a sentence for each baseline that could climb if its library were installed."""
+    if find_spec("implicit") is not None:
+        return ()
+    return ("iALS is left out: run pip install 'limner[tune]' to measure it too",)
+
+
+def _user_rows(*, timed: bool) -> list[Contender]:
+    memories: tuple[Memory, ...] = MEMORIES if timed else ("count",)
+    grid = [UserNeighbours(*one) for one in product((50, 200, 500), (0.0, 10.0), memories)]
+    return [Contender("user-kNN", UserNeighbours(200, 10.0, memories[-1]), (lambda _: grid,))]
+
+
+def _factor_rows(seed: int) -> list[Contender]:
+    if name_missing():
+        return []
+
+    def weigh(_: Any) -> list[Any]:
+        return [Ials(64, ridge, alpha, seed=seed) for ridge, alpha in product((1.0, 10.0, 100.0), ALPHAS)]
+
+    def widen(best: Any) -> list[Any]:
+        return [replace(best, factors=factors) for factors in (32, 128, 256)]
+
+    def refine(best: Any) -> list[Any]:
+        ridges = [replace(best, regularisation=best.regularisation * by) for by in (0.3, 3.0)]
+        return ridges + [replace(best, alpha=best.alpha * by) for by in (0.5, 2.0)]
+
+    return [Contender("iALS", Ials(seed=seed), (weigh, widen, refine))]
+
+
+def _content_row() -> Contender:
+    return Contender("content", Content(), (lambda _: [Content(memory) for memory in MEMORIES],))
+
+
+def _category_rows(categories: Sequence[Sequence[str]] | None) -> list[Contender]:
+    if categories is None:
+        return []
+    start = CategoryShares(mark_categories(categories))
+    grid = [replace(start, shrink=shrink, even=even) for shrink, even in product(SHRINKS, (True, False))]
+    return [Contender("category popularity", start, (lambda _: grid,))]
+
+
+def limner_stages(*, timed: bool, content: bool, sides: Sides | None = None) -> tuple[Stage, ...]:
     """Return how a recipe is tuned: first where items stand, then what lifts them, then whom to trust."""
     stages: list[Stage] = [_vary_placing]
     stages += [_vary_trend] if timed else []
     stages += [_vary_prior, _vary_memory]
     stages += [_vary_gate] if content else []
+    stages += [_vary_friends] if sides and sides.friends else []
+    stages += [_vary_attributes] if sides and sides.declared else []
     return tuple(stages)
 
 
@@ -85,3 +160,15 @@ def _vary_memory(best: Limner) -> list[Model]:
 
 def _vary_gate(best: Limner) -> list[Model]:
     return [_vary(best, gate=gate) for gate in GATES]
+
+
+def _vary_friends(best: Limner) -> list[Model]:
+    return [_vary(best, friends=friends, tips=tips) for friends, tips in TERMS]
+
+
+def _vary_attributes(best: Limner) -> list[Model]:
+    return [_vary(best, attributes=attributes) for attributes in ATTRIBUTES]
+
+
+CAUTIOUS: tuple[Stage, ...] = (_vary_friends, _vary_attributes)
+"""Stages that open a term: nothing enters by chance."""

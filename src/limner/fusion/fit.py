@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from limner.errors import InputError
 from limner.fusion.space import Space
 from limner.fusion.spectrum import Matrix, find_directions
+from limner.fusion.terms import is_open, learn_terms
 from limner.recommend.history import History
 from limner.settings import Recipe
 
@@ -94,13 +95,10 @@ def finish_space(history: History, behaviour: Behaviour, content: Matrix | None,
         content_map,
         recipe,
     )
-    base = (
-        recipe.prior
-        * _usual_spread(unbased, history)
-        * recent
-        / max(float(recent.std()) if n_items else 0.0, 1e-12)
-    )
-    return Space.from_arrays({**unbased.to_arrays(), "base": base.astype(np.float32)})
+    spread = _usual_spread(unbased, history)
+    base = recipe.prior * spread * recent / max(float(recent.std()) if n_items else 0.0, 1e-12)
+    space = Space.from_arrays({**unbased.to_arrays(), "base": base.astype(np.float32)})
+    return space.with_terms(learn_terms(space, history, spread=spread)) if is_open(recipe) else space
 
 
 def share_popularity(history: History, *, smoothing: float) -> tuple[Reals, Reals]:
@@ -136,7 +134,7 @@ def _map_content(content: Matrix, behaviour: Behaviour, met: Reals) -> Matrix:
 
 def _usual_spread(space: Space, history: History) -> float:
     """Return the mean over users of the standard deviation of their scores; 1 where nothing is known."""
-    some = history.rows(0, min(SPREAD_USERS, history.n_users))
+    some = history.alone().rows(0, min(SPREAD_USERS, history.n_users))
     active = some.known() > 0
     if not active.any():
         return 1.0

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from limner.fusion.terms import NOTHING, Terms, add_terms, pass_on, take_apart
 from limner.recommend.history import History
 from limner.settings import Recipe
 
@@ -58,6 +59,7 @@ class Space:
     base: Matrix
     content_map: Matrix
     recipe: Recipe
+    terms: Terms = NOTHING
 
     @property
     def dim(self) -> int:
@@ -93,15 +95,31 @@ class Space:
         """Return P, float32 (n_users, dim), not normalised; zeros where nothing is known."""
         if history.n_users == 1:
             return self._place(history)[None, :].astype(np.float32)
+        placed = self._place_all(history)
+        if self._has_terms(history):
+            placed = placed + add_terms(self, history)
+        return np.asarray(placed, dtype=np.float32)
+
+    def _has_terms(self, history: History) -> bool:
+        known = history.friends is not None or history.declared is not None
+        return known and self.terms.are_learnt and any(self.recipe.terms)
+
+    def _place_all(self, history: History) -> Any:
+        """Return αS + βB of many users, (n_users, dim)."""
         alpha, beta = self.gates(history.known())
         spread = history.matrix(self.weigh(history))
         placed = beta[:, None] * (spread @ self.behaviour_in)
         if self.has_content:
             placed += alpha[:, None] * (spread @ self.semantic_in)
-        return np.asarray(placed, dtype=np.float32)
+        return placed
 
     def _place(self, history: History) -> Reals:
         """Return P of one user, float64 (dim,), without scipy and without touching other items' rows."""
+        placed = self.place_alone(history)
+        return placed + add_terms(self, history)[0] if self._has_terms(history) else placed
+
+    def place_alone(self, history: History) -> Reals:
+        """Return αS + βB of one user, float64 (dim,): P without friends and attributes."""
         alpha, beta = self.gates(history.known())
         rows = beta[0] * self.behaviour_in[history.items].astype(np.float64)
         if self.has_content:
@@ -110,7 +128,9 @@ class Space:
 
     def score_all(self, history: History) -> Matrix:
         """Return P·q + base of every item, float32 (n_users, n_items)."""
-        return np.asarray(self.vectors(history) @ self.item_out.T + self.base, dtype=np.float32)
+        scores = np.asarray(self.vectors(history) @ self.item_out.T + self.base, dtype=np.float32)
+        pass_on(self, history, scores)
+        return scores
 
     def split(self, history: History, item: int) -> Parts:
         """Return the parts of one user's score of one item; ``history`` holds that user alone."""
@@ -121,22 +141,31 @@ class Space:
         semantic = np.zeros_like(weights)
         if self.has_content:
             semantic = float(alpha[0]) * weights * (self.semantic_in[history.items] @ target)
-        return Parts(history.items, semantic, behaviour, float(self.base[item]))
+        others: tuple[Part, ...] = ()
+        if self._has_terms(history):
+            others = tuple(Part(*part) for part in take_apart(self, history, item))
+        return Parts(history.items, semantic, behaviour, float(self.base[item]), others)
 
     def score(self, history: History, items: NDArray[np.int64]) -> Reals:
         """Return one user's exact scores of some items, float64: what `split` sums to."""
         targets = self.item_out[items].astype(np.float64)
-        return np.asarray(targets @ self._place(history) + self.base[items])
+        passed = np.zeros((1, self.n_items), dtype=np.float32)
+        pass_on(self, history, passed)
+        return np.asarray(targets @ self._place(history) + self.base[items] + passed[0, items])
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return everything as named arrays; the header is JSON in bytes."""
-        header = json.dumps({"format": FORMAT, "recipe": asdict(self.recipe)}).encode()
+        header = json.dumps(
+            {"format": FORMAT, "recipe": asdict(self.recipe), "attributes": self.terms.names},
+            ensure_ascii=False,
+        ).encode()
         return {
             "behaviour_in": self.behaviour_in,
             "semantic_in": self.semantic_in,
             "item_out": self.item_out,
             "base": self.base,
             "content_map": self.content_map,
+            **self.terms.to_arrays(),
             "header": np.frombuffer(header, dtype=np.uint8),
         }
 
@@ -145,7 +174,12 @@ class Space:
         """Return the space that `to_arrays` wrote."""
         header = json.loads(bytes(np.asarray(arrays["header"], dtype=np.uint8)))
         names = ("behaviour_in", "semantic_in", "item_out", "base", "content_map")
-        return cls(**{name: arrays[name] for name in names}, recipe=Recipe(**header["recipe"]))
+        terms = Terms.from_arrays(arrays, tuple(header.get("attributes", ())))
+        return cls(**{name: arrays[name] for name in names}, recipe=Recipe(**header["recipe"]), terms=terms)
+
+    def with_terms(self, terms: Terms) -> "Space":
+        """Return the same space with other terms."""
+        return replace(self, terms=terms)
 
 
 def normalise(vectors: Matrix) -> Matrix:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from limner.recommend.history import History, collect_history
 from limner.recommend.interactions import Interactions
+from limner.recommend.sides import Sides
 
 if TYPE_CHECKING:
     from limner.settings import Settings
@@ -20,12 +21,14 @@ Made = TypeVar("Made")
 class Dataset:
     """Events, the ledger's sums of them, and content, float32 (n_items, c) or None.
 
-    Users are rows of the history; items are its columns.
+    Users are rows of the history; items are its columns. ``categories`` is a scipy CSR matrix
+    (n_items, n_categories) of 1 where an item is of a category, or None where nobody has said.
     """
 
     interactions: Interactions
     history: History
     content: NDArray[np.float32] | None = None
+    categories: Any = None
     _memory: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     def remember(self, key: Any, make: Callable[[], Made]) -> Made:
@@ -51,6 +54,11 @@ def read_dataset(
     at_us: int,
     settings: "Settings",
     content: NDArray[np.float32] | None = None,
+    sides: Sides | None = None,
 ) -> Dataset:
     """Return what models are fitted on, its sums read at an instant."""
-    return Dataset(interactions, read_history(interactions, at_us=at_us, settings=settings), content)
+    history = read_history(interactions, at_us=at_us, settings=settings)
+    if sides is not None:
+        ids = interactions.user_ids
+        history = sides.attach(history, ids, pasts=history, past_ids=ids)
+    return Dataset(interactions, history, content)

@@ -1,12 +1,13 @@
 """What each user did with each item, as sums of the ledger: the one input of every model."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from limner.recommend.interactions import Codes, Reals
+from limner.recommend.sides import Declared, Friends
 
 
 class Sums(Protocol):
@@ -39,7 +40,8 @@ class History:
 
     ``indptr`` int64 (n_users + 1,), ``items`` int32 (n,) ascending within a user; ``count`` events,
     ``recent`` and ``lasting`` the decayed weights read at ``at_us`` (microseconds UTC, `UNTIMED` when
-    nothing has a time: then both are plain sums of weights), float64 (n,).
+    nothing has a time: then both are plain sums of weights), float64 (n,). ``friends`` and ``declared`` are
+    what else is known of the same users.
     """
 
     n_items: int
@@ -49,6 +51,8 @@ class History:
     recent: Reals
     lasting: Reals
     at_us: int
+    friends: Friends | None = None
+    declared: Declared | None = None
 
     @property
     def n_users(self) -> int:
@@ -84,7 +88,13 @@ class History:
             self.recent[cut],
             self.lasting[cut],
             self.at_us,
+            self.friends and self.friends.rows(start, stop),
+            self.declared and self.declared.rows(start, stop),
         )
+
+    def alone(self) -> "History":
+        """Return the same events without friends and attributes."""
+        return replace(self, friends=None, declared=None)
 
     def matrix(self, values: NDArray[Any] | None = None) -> Any:
         """Return a scipy CSR matrix (n_users, n_items) of float32; without values, 1 for every pair seen."""

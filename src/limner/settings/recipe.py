@@ -26,10 +26,21 @@ class Recipe:
     """Spread of the popularity base against the spread of a usual user's scores."""
     gate: float = 5.0
     """Events at which meaning (α) and behaviour (β) weigh the same; 0: behaviour alone."""
+    friends: float = 0.0
+    """Weight of friends' tastes in the vector of who has few events; 0: closed, until validation opens it."""
+    tips: float = 0.0
+    """Weight of what friends met themselves, rare items most, in the scores; 0: closed."""
+    attributes: float = 0.0
+    """Weight of declared attributes in the vector of who has few events; 0: closed."""
 
     def __post_init__(self) -> None:
         """Refuse what would divide by zero or turn a weight around."""
-        if self.ridge <= 0 or min(self.dropout, self.trend, self.prior, self.gate) < 0:
+        if self.ridge <= 0 or min(self.dropout, self.trend, self.prior, self.gate, *self.terms) < 0:
             raise SettingsError(f"vector.recipe: ridge must be above 0 and nothing below 0: {self}")
         if self.smoothing <= 0 or not 0 <= self.memory <= 1:
             raise SettingsError(f"vector.recipe: smoothing must be above 0 and memory lie in 0..1: {self}")
+
+    @property
+    def terms(self) -> tuple[float, float, float]:
+        """Weights of what is no past item of the user."""
+        return self.friends, self.tips, self.attributes
