@@ -7,7 +7,7 @@ import pytest
 from limner.evaluate.exam import set_exam
 from limner.evaluate.influence import FEWEST, measure_influence
 from limner.evaluate.knobs import Knob, list_knobs, read_values, turn_knobs
-from limner.evaluate.search import Limits, Trial, find_best, list_trials, make_study, search
+from limner.evaluate.search import Limits, Trial, find_best, list_trials, make_study, run_trials
 from limner.evaluate.selection import list_parts, select_parts
 from limner.settings import Recipe, Settings, VectorSettings
 from limner.tables import CONTRACTS
@@ -39,7 +39,7 @@ CHEAP = [knob for knob in KNOBS if knob.place[0].startswith("vector")]
 
 
 def run(study, trials, **limits):
-    return search(study, EXAM, SETTINGS, CHEAP, limits=Limits(trials, **limits))
+    return run_trials(study, EXAM, SETTINGS, CHEAP, limits=Limits(trials, **limits))
 
 
 WHOLE = run(make_study(None, "whole"), 12)
@@ -95,7 +95,7 @@ def test_settings_that_changed_meanwhile_are_tried_next():
     study = make_study(None, "changed")
     run(study, 2)
     other = turn_knobs(SETTINGS, {"vector.recipe.ridge": 7.0})
-    trials = search(study, EXAM, other, CHEAP, limits=Limits(2))
+    trials = run_trials(study, EXAM, other, CHEAP, limits=Limits(2))
 
     assert len(trials) == 3
     assert trials[-1].start
@@ -119,7 +119,7 @@ def test_every_value_that_is_tried_lies_in_its_range():
 
 def test_progress_says_the_best_so_far():
     told = []
-    search(
+    run_trials(
         make_study(None, "told"),
         EXAM,
         SETTINGS,

@@ -69,7 +69,7 @@ def make_study(storage: Any, name: str) -> Any:
     )
 
 
-def search(
+def run_trials(
     study: Any,
     exam: Exam,
     settings: Settings,

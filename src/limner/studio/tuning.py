@@ -15,7 +15,7 @@ from limner.errors import SettingsError, WorkspaceError
 from limner.evaluate.exam import Exam, set_exam
 from limner.evaluate.influence import measure_influence
 from limner.evaluate.knobs import Knob, Value, list_knobs, turn_knobs
-from limner.evaluate.search import Limits, Progress, find_best, list_trials, make_study, search
+from limner.evaluate.search import Limits, Progress, find_best, list_trials, make_study, run_trials
 from limner.evaluate.selection import list_parts, select_parts
 from limner.evaluate.tuned import Tuned, compare
 from limner.extras import need
@@ -80,7 +80,7 @@ def tune(
     study, notes = _open_study(studio.folder, _fingerprint(exam, start, knobs), fresh=effort.fresh)
     n_earlier = len(list_trials(study))
     limits = Limits(effort.trials, lambda: clock() / SEARCH_SHARE)
-    trials = search(study, exam, start, knobs, limits=limits, progress=progress)
+    trials = run_trials(study, exam, start, knobs, limits=limits, progress=progress)
     winner = turn_knobs(start, find_best(trials).values)
     parts = list_parts(winner, knobs)
     selection = select_parts(exam, winner, parts, over=lambda: clock() >= 1, progress=progress)
