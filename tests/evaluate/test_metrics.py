@@ -49,8 +49,8 @@ def test_a_user_with_nothing_relevant_has_no_value():
 
 
 def test_ranks_that_hold_no_item_are_no_hits():
-    relevant = np.array([[False, False, True]])
-    assert find_hits(np.array([[2, -1]]), relevant).tolist() == [[True, False]]
+    relevant = [np.array([2], np.int32)]
+    assert find_hits(np.array([[2, -1]]), relevant, n_items=3).tolist() == [[True, False]]
 
 
 def test_the_interval_holds_the_mean_and_narrows_with_more_users():

@@ -33,7 +33,7 @@ def met(rows, user_id):
 
 
 def questions(splits):
-    return [*splits.validation, splits.test]
+    return [*splits.validation, *splits.tests]
 
 
 TIMED = make_splits(random_log(timed=True))
@@ -51,16 +51,17 @@ def test_nothing_from_the_cutoff_on_is_fitted_on_or_known():
         assert split.known.last_us < split.at_us
 
 
-def test_the_last_tenth_of_the_events_is_test_and_the_tenths_before_are_validation():
+def test_the_newest_fifth_is_the_test_in_windows_of_a_twentieth_and_validation_lies_before_it():
     rows = random_log(timed=True)
-    cutoffs = [TIMED.test.at_us, *(split.at_us for split in TIMED.validation)]
+    cutoffs = [*(split.at_us for split in reversed(TIMED.tests)), *(one.at_us for one in TIMED.validation)]
     shares = [(rows.timestamps >= cutoff).mean() for cutoff in cutoffs]
-    np.testing.assert_allclose(shares, 0.1 * np.arange(1, len(shares) + 1), atol=0.01)
+    assert len(TIMED.tests) == 4
+    np.testing.assert_allclose(shares, 0.05 * np.arange(1, len(shares) + 1), atol=0.01)
 
 
 def test_validation_never_looks_beyond_the_test_cutoff():
     rows = random_log(timed=True)
-    cut = make_splits(rows).test.at_us
+    cut = make_splits(rows).tests[0].at_us
     later = rows.timestamps >= cut
     shuffled = Interactions(
         rows.user_ids,
@@ -108,14 +109,6 @@ def test_the_seed_fixes_who_is_held_out():
     other = make_splits(random_log(timed=False), seed=4)
     assert again.test.known.user_ids == BY_USER.test.known.user_ids
     assert other.test.known.user_ids != BY_USER.test.known.user_ids
-
-
-def test_truth_is_what_is_relevant():
-    truth = BY_USER.test.truth()
-    assert truth.shape == BY_USER.test.known.shape
-    assert [np.flatnonzero(row).tolist() for row in truth] == [
-        sorted(items.tolist()) for items in BY_USER.test.relevant
-    ]
 
 
 def test_an_unknown_protocol_names_the_choices():

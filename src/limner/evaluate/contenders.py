@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
+from importlib.util import find_spec
 from itertools import product
 from typing import Any
 
+from limner.evaluate.categories import EVERYONE, CategoryPopular, mark_categories
 from limner.recommend.ease import Ease
 from limner.recommend.limner import Limner
 from limner.recommend.neighbours import ItemNeighbours, Memory
@@ -22,6 +25,8 @@ PLACINGS = ((30.0, 1.0), (300.0, 1.0), (100.0, 3.0), (100.0, 0.2))
 TRENDS = ((0.3, 1.0), (0.3, 1.5), (1.0, 0.0), (1.0, 0.5), (1.0, 1.5), (3.0, 1.0), (3.0, 1.5))
 PRIORS = (0.0, 0.3, 1.0)
 GATES = (0.0, 20.0)
+ALPHAS = (1.0, 10.0, 40.0)
+SHRINKS = (0.0, 1.0, 3.0, 10.0, 30.0, 100.0, EVERYONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +38,90 @@ class Contender:
     stages: tuple[Stage, ...] = ()
 
 
-def make_contenders(settings: Settings, *, timed: bool, content: bool) -> tuple[Contender, ...]:
-    """Return the rows of the ladder, simplest first."""
+def make_contenders(
+    settings: Settings,
+    *,
+    timed: bool,
+    content: bool,
+    categories: Sequence[Sequence[str]] | None = None,
+    cold: bool = False,
+) -> tuple[Contender, ...]:
+    """Return the rows of the ladder, simplest first.
+
+    ``cold``: only items that nobody met are ranked, so that those climb who can say something of them.
+    ``categories``, one entry per item, lets their popularity climb too.
+    """
+    popular = Contender("most popular", Popular())
     fused = Limner(Recipe(), dim=settings.vector.dim, seed=settings.vector.seed)
+    limner = Contender("Limner", fused, limner_stages(timed=timed, content=content))
+    reading = _content_rows() if content else []
+    if cold:
+        return (popular, *_category_rows(categories), *reading, limner)
     return (
-        Contender("most popular", Popular()),
+        popular,
         Contender("popular in 7 days", PopularRecently(7.0)),
         Contender("decayed item-kNN", ItemNeighbours(), (lambda _: _neighbour_grid(timed=timed),)),
+        *_user_rows(timed=timed),
         Contender("EASE", Ease(), (lambda _: [Ease(ridge) for ridge in RIDGES],)),
-        Contender("Limner", fused, limner_stages(timed=timed, content=content)),
+        *_factor_rows(settings.vector.seed),
+        *reading,
+        limner,
     )
+
+
+def name_missing() -> tuple[str, ...]:
+    """Return a sentence for each baseline that could climb if its library were installed."""
+    if find_spec("implicit") is not None:
+        return ()
+    return ("iALS is left out: run pip install 'limner[tune]' to measure it too",)
+
+
+def _find_model(module: str, name: str) -> Any:
+    """Return a class of `limner.recommend`, None where this version has none."""
+    path = f"limner.recommend.{module}"
+    return None if find_spec(path) is None else getattr(import_module(path), name)
+
+
+def _user_rows(*, timed: bool) -> list[Contender]:
+    make = _find_model("user_neighbours", "UserNeighbours")
+    if make is None:
+        return []
+    memories = MEMORIES if timed else ("count",)
+    grid = [make(*one) for one in product((50, 200, 500), (0.0, 10.0), memories)]
+    return [Contender("user-kNN", make(200, 10.0, memories[-1]), (lambda _: grid,))]
+
+
+def _factor_rows(seed: int) -> list[Contender]:
+    make = _find_model("ials", "Ials")
+    if make is None or name_missing():
+        return []
+
+    def weigh(_: Any) -> list[Any]:
+        return [make(64, ridge, alpha, seed=seed) for ridge, alpha in product((1.0, 10.0, 100.0), ALPHAS)]
+
+    def widen(best: Any) -> list[Any]:
+        return [replace(best, factors=factors) for factors in (32, 128, 256)]
+
+    def refine(best: Any) -> list[Any]:
+        ridges = [replace(best, regularisation=best.regularisation * by) for by in (0.3, 3.0)]
+        return ridges + [replace(best, alpha=best.alpha * by) for by in (0.5, 2.0)]
+
+    return [Contender("iALS", make(seed=seed), (weigh, widen, refine))]
+
+
+def _content_rows() -> list[Contender]:
+    make = _find_model("content", "Content")
+    if make is None:
+        return []
+    return [Contender("content", make(), (lambda _: [make(memory) for memory in MEMORIES],))]
+
+
+def _category_rows(categories: Sequence[Sequence[str]] | None) -> list[Contender]:
+    if categories is None:
+        return []
+    start = CategoryPopular(mark_categories(categories))
+    grid = [replace(start, shrink=shrink, even=even) for shrink, even in product(SHRINKS, (True, False))]
+    return [Contender("category popularity", start, (lambda _: grid,))]
 
 
 def limner_stages(*, timed: bool, content: bool) -> tuple[Stage, ...]:

@@ -1,24 +1,41 @@
-"""The honest ladder: every model tuned on the same validation, asked the same test question once."""
+"""The honest ladder: every model tuned on the same validation, asked the same test questions once."""
 
-from collections.abc import Callable
-from dataclasses import asdict, replace
-from time import perf_counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from limner.evaluate.bootstrap import bound_mean
-from limner.evaluate.contenders import make_contenders
-from limner.evaluate.report import Report, Row
-from limner.evaluate.splits import make_splits
-from limner.evaluate.tuning import Answer, Content, Question, choose, read_question
+from limner.evaluate.contenders import Contender, make_contenders, name_missing
+from limner.evaluate.ground import Ground, Lore, Terms
+from limner.evaluate.panel import collect_panel
+from limner.evaluate.picking import pick_rows
+from limner.evaluate.question import Question
+from limner.evaluate.relevance import find_relevant
+from limner.evaluate.report import Report, Window
+from limner.evaluate.rows import make_rows, name_best
+from limner.evaluate.sitting import Sitting, sit
+from limner.evaluate.splits import Splits, make_splits
+from limner.evaluate.tuning import choose
+from limner.evaluate.variants import Variant, make_variants
 from limner.recommend.interactions import Interactions, read_interactions
+from limner.records import UNTIMED, iso
 from limner.settings import Settings
 
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share that is done, 0..1."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stage:
+    """The questions of a ladder, and who is told how far it is."""
+
+    validation: list[Question]
+    tests: list[Question]
+    born_us: NDArray[np.int64] | None
+    progress: Progress | None
 
 
 def run_ladder(
@@ -26,68 +43,114 @@ def run_ladder(
     items: pa.Table,
     settings: Settings,
     *,
-    protocol: str = "auto",
+    terms: Terms | None = None,
+    lore: Lore | None = None,
     progress: Progress | None = None,
-    content: Callable[[list[str]], Content] | None = None,
 ) -> Report:
     """Return the ladder of a log; ``settings.vector.seed`` fixes every draw.
 
-    All items of both tables are ranked. ``content`` gives item ids their vectors, float32 (n_items, c).
+    All items of both tables are ranked.
 
     Raises:
-        InputError: the log has no ground for an evaluation; the text says why.
-        UnknownNameError: no such protocol.
+        InputError: the log has no ground for an evaluation, or the terms cannot be read; the text says why.
+        UnknownNameError: no such protocol, model or column.
     """
+    import pyarrow.compute as pc
+
+    asked = terms or Terms()
     listed = items["item_id"].to_pylist() if "item_id" in items.column_names else []
+    wanted = None
+    if asked.relevant:
+        named = events.filter(pc.and_(pc.is_valid(events["user_id"]), pc.is_valid(events["item_id"])))
+        wanted = find_relevant(asked.relevant, named)
     interactions = read_interactions(events, settings.events, item_ids=listed)
-    placed = content(interactions.item_ids) if content is not None else None
-    return climb(interactions, placed, settings, protocol=protocol, progress=progress)
+    return climb(Ground(interactions, lore or Lore(), settings, wanted), asked, progress=progress)
 
 
-def climb(
-    interactions: Interactions,
-    content: Content | None,
-    settings: Settings,
-    *,
-    protocol: str = "auto",
-    progress: Progress | None = None,
+def climb(ground: Ground, terms: Terms, *, progress: Progress | None = None) -> Report:
+    """Return the ladder of a ground."""
+    settings, seed = ground.settings, ground.settings.vector.seed
+    categories = [ground.lore.categories.get(one, ()) for one in ground.interactions.item_ids]
+    contenders = make_contenders(
+        settings,
+        timed=ground.interactions.timed,
+        content=ground.has_content,
+        categories=categories if terms.protocol == "items" and any(categories) else None,
+        cold=terms.protocol == "items",
+    )
+    variants = make_variants(settings, content=ground.has_content, ablate=terms.ablate)
+    picked = pick_rows(terms, contenders, variants)
+    splits = make_splits(
+        ground.interactions,
+        protocol=terms.protocol,
+        seed=seed,
+        wanted=ground.wanted,
+        worded=ground.worded,
+        rolling=terms.rolling,
+        known=terms.known,
+    )
+    stage = _Stage(
+        [ground.put(split) for split in splits.validation],
+        [ground.put(split) for split in splits.tests],
+        find_births(ground.interactions) if splits.protocol == "time" else None,
+        progress,
+    )
+    sittings = _seat(picked.contenders, picked.variants, stage)
+    return _report(ground, terms, splits, stage, [one for one in sittings if one.name in picked.names])
+
+
+def find_births(interactions: Interactions) -> NDArray[np.int64]:
+    """Return when each item was first met, microseconds UTC (n_items,); the end of time for one never met."""
+    born = np.full(len(interactions.item_ids), np.iinfo(np.int64).max)
+    np.minimum.at(born, interactions.items, np.maximum(interactions.timestamps, UNTIMED))
+    return born
+
+
+def _seat(contenders: Sequence[Contender], variants: Sequence[Variant], stage: _Stage) -> list[Sitting]:
+    """Return the sittings of all contenders, then of what is made of the tuned Limner."""
+    n_all = len(contenders) + len(variants)
+    found: list[Sitting] = []
+    limner: Any = None
+    for contender in contenders:
+        _tell(stage, contender.name, len(found) / n_all)
+        model, trials = choose(contender, stage.validation)
+        limner = model if contender.name == "Limner" else limner
+        kind = "limner" if contender.name == "Limner" else "baseline"
+        plain = Variant(contender.name, kind)
+        found.append(sit(plain, model, stage.tests, trials=trials, born_us=stage.born_us))
+    for variant in variants:
+        _tell(stage, variant.name, len(found) / n_all)
+        found.append(sit(variant, limner, stage.tests, trials=0, born_us=stage.born_us))
+    return found
+
+
+def _tell(stage: _Stage, name: str, share: float) -> None:
+    if stage.progress is not None:
+        stage.progress(name, share)
+
+
+def _report(
+    ground: Ground, terms: Terms, splits: Splits, stage: _Stage, sittings: Sequence[Sitting]
 ) -> Report:
-    """Return the ladder of interactions; ``content`` is float32 (n_items, c) or None."""
-    seed = settings.vector.seed
-    splits = make_splits(interactions, protocol=protocol, seed=seed)
-    validation = [read_question(split, settings, content) for split in splits.validation]
-    test = read_question(splits.test, settings, content)
-    contenders = make_contenders(settings, timed=interactions.timed, content=content is not None)
-    answers: dict[str, tuple[Answer, Row]] = {}
-    for number, contender in enumerate(contenders):
-        if progress is not None:
-            progress(contender.name, number / len(contenders))
-        model, trials = choose(contender, validation)
-        answers[contender.name] = _take_test(contender.name, model, test, trials=trials, seed=seed)
-    ease = answers["EASE"][0].ndcg
+    seed = ground.settings.vector.seed
+    panel = collect_panel(stage.tests, ground.lore.languages)
+    timed = splits.protocol == "time"
+    windows = tuple(
+        Window(str(iso(split.at_us)) if timed else None, len(split.relevant)) for split in splits.tests
+    )
     return Report(
         splits.protocol,
         splits.cutoffs,
-        n_users=len(splits.test.relevant),
-        n_items=len(interactions.item_ids),
-        n_events=len(interactions),
+        n_users=panel.n_users,
+        n_items=len(ground.interactions.item_ids),
+        n_ranked=stage.tests[-1].n_ranked,
+        n_events=len(ground.interactions),
         n_validation_users=sum(len(split.relevant) for split in splits.validation),
         seed=seed,
-        rows=tuple(_compare(row, answer, ease, seed) for answer, row in answers.values()),
+        rows=make_rows(sittings, panel, seed=seed),
+        windows=windows,
+        best_baseline=name_best(sittings, panel),
+        relevant=terms.relevant,
+        known=terms.known,
+        notes=(*splits.notes, *(name_missing() if not terms.models else ())),
     )
-
-
-def _take_test(name: str, model: Any, test: Question, *, trials: int, seed: int) -> tuple[Answer, Row]:
-    started = perf_counter()
-    scorer = model.fit(test.dataset)
-    fit_s = perf_counter() - started
-    answer = test.ask(scorer)
-    note = getattr(scorer, "note", "")
-    ndcg_interval, recall_interval = (bound_mean(values, seed=seed) for values in answer)
-    return answer, Row(name, ndcg_interval, recall_interval, None, asdict(model), trials, fit_s, note)
-
-
-def _compare(row: Row, answer: Answer, ease: NDArray[np.float64], seed: int) -> Row:
-    if row.name == "EASE":
-        return row
-    return replace(row, against_ease=bound_mean(answer.ndcg - ease, seed=seed))

@@ -1,47 +1,18 @@
-"""Settings chosen on validation: the questions, the answers, and the search that everyone gets alike."""
+"""Settings chosen on validation: the search that everyone gets alike."""
 
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from limner.evaluate.contenders import Contender, limner_stages
-from limner.evaluate.metrics import find_hits, ndcg, recall
-from limner.evaluate.splits import Split, make_splits
-from limner.recommend.dataset import Dataset, read_dataset, read_history
-from limner.recommend.history import History
+from limner.evaluate.question import Answer, Content, Question, read_question
+from limner.evaluate.splits import make_splits
 from limner.recommend.interactions import Interactions
 from limner.recommend.limner import Limner
-from limner.recommend.ranking import Model, Scorer, recommend
+from limner.recommend.ranking import Model
 from limner.settings import Recipe, Settings
 
-NDCG_K = 10
-RECALL_K = 20
-Content = NDArray[np.float32]
-
-
-class Answer(NamedTuple):
-    """NDCG@10 and Recall@20 of each user of a question."""
-
-    ndcg: NDArray[np.float64]
-    recall: NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Question:
-    """A split with its sums read: what is fitted on, and what is known of the users asked about."""
-
-    split: Split
-    dataset: Dataset
-    known: History
-
-    def ask(self, scorer: Scorer) -> Answer:
-        """Return how well a fitted model ranks all items for each user."""
-        ranking = recommend(scorer, self.known, k=max(NDCG_K, RECALL_K))
-        hits = find_hits(ranking.items, self.split.truth())
-        wanted = np.array([len(items) for items in self.split.relevant])
-        return Answer(ndcg(hits, wanted, k=NDCG_K), recall(hits, wanted, k=RECALL_K))
+__all__ = ["Answer", "Content", "Question", "choose", "choose_recipe", "read_question"]
 
 
 def choose(contender: Contender, questions: list[Question]) -> tuple[Any, int]:
@@ -69,23 +40,14 @@ def _value(model: Model, questions: list[Question]) -> float:
     return float(np.concatenate([answer.ndcg + answer.recall for answer in answers]).mean())
 
 
-def read_question(split: Split, settings: Settings, content: Content | None) -> Question:
-    """Return the question of a split, its sums read by the ledger at the split's instant."""
-    return Question(
-        split,
-        read_dataset(split.fit, at_us=split.at_us, settings=settings, content=content),
-        read_history(split.known, at_us=split.at_us, settings=settings),
-    )
-
-
 def choose_recipe(interactions: Interactions, content: Content | None, settings: Settings) -> Recipe:
-    """Return the recipe of the space that answers the two newest questions of a log best.
+    """Return the recipe of the space that answers the newest questions of a log best.
 
     Raises:
         InputError: the log has no ground for an evaluation; `Recipe()` is the answer then.
     """
     splits = make_splits(interactions, seed=settings.vector.seed)
-    newest = (splits.test, splits.validation[0])
+    newest = (*splits.tests[-2:], *splits.validation[:1])
     questions = [read_question(split, settings, content) for split in newest]
     stages = limner_stages(timed=interactions.timed, content=content is not None)
     start = Limner(dim=settings.vector.dim, seed=settings.vector.seed)

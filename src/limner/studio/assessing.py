@@ -1,6 +1,6 @@
 """The ladder on a workspace's own log, and how well texts are read where the owner rated them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +9,10 @@ import pyarrow as pa
 
 from limner.errors import InputError
 from limner.evaluate.bootstrap import bound_mean
+from limner.evaluate.ground import Lore, Terms
 from limner.evaluate.ladder import run_ladder
 from limner.evaluate.report import Report
+from limner.settings import Settings
 from limner.store.sqlite import Store
 from limner.studio.catalogue import from_row
 from limner.studio.contents import learn_content
@@ -25,7 +27,7 @@ _MIN_RATED = 50
 def assess(
     studio: "Studio",
     *,
-    protocol: str = "auto",
+    terms: Terms | None = None,
     seed: int = 7,
     progress: Callable[[str, float], None] | None = None,
 ) -> Report:
@@ -33,42 +35,55 @@ def assess(
 
     Raises:
         InputError: the log has no ground for an evaluation, and no rated texts either; the text says why.
-        UnknownNameError: no such protocol.
+        UnknownNameError: no such protocol, model or column.
     """
     store = studio.store
     settings = replace(studio.settings, vector=replace(studio.settings.vector, seed=seed))
-    catalogue = [from_row(row) for row in store.rows("SELECT * FROM items ORDER BY item_no")]
-    words = {item.item_id: item.words() for item in catalogue}
-
-    def encode(item_ids: list[str]) -> Any:
-        said = [words[item_id] for item_id in item_ids]
-        return learn_content(said, settings.text, seed=seed)[1]
-
+    asked = terms or Terms()
+    lore = _read_lore(store, settings)
     notes = _judge_texts(store, studio.rating_scale, seed=seed)
-    items = pa.table({"item_id": pa.array(list(words), pa.string())})
+    items = pa.table({"item_id": pa.array(list(lore.words), pa.string())})
     try:
-        report = run_ladder(
-            _read_events(store),
-            items,
-            settings,
-            protocol=protocol,
-            progress=progress,
-            content=encode if any(words.values()) else None,
-        )
+        report = run_ladder(_read_events(store), items, settings, terms=asked, lore=lore, progress=progress)
     except InputError as exc:
-        if not notes:
+        if not notes or asked != Terms():
             raise
-        return Report("none", {}, 0, len(words), 0, 0, seed, (), (f"no ranking: {exc}", *notes))
+        return Report.empty(len(lore.words), seed, (f"no ranking: {exc}", *notes))
     return replace(report, notes=(*report.notes, *notes))
+
+
+def _read_lore(store: Store, settings: Settings) -> Lore:
+    """Return what the items say of themselves, their categories, and the languages users write in."""
+    catalogue = [from_row(row) for row in store.rows("SELECT * FROM items ORDER BY item_no")]
+
+    def encode(learn_from: Sequence[str], said: Sequence[str]) -> Any:
+        encoder, _ = learn_content(list(learn_from), settings.text, seed=settings.vector.seed)
+        return encoder.encode(list(said))
+
+    return Lore(
+        {item.item_id: item.words() for item in catalogue},
+        {item.item_id: item.categories for item in catalogue},
+        _read_languages(store),
+        encode,
+    )
+
+
+def _read_languages(store: Store) -> dict[str, str]:
+    """Return the language most texts of each user are in, the first by name of equals."""
+    rows = store.rows(
+        "SELECT u.user_id, t.language, count(*) FROM texts t JOIN users u USING (user_no) "
+        "WHERE t.language IS NOT NULL AND t.language <> '' GROUP BY 1, 2 ORDER BY 1, 3, 2 DESC"
+    )
+    return {user_id: language for user_id, language, _ in rows}
 
 
 def _read_events(store: Store) -> pa.Table:
     rows = store.rows(
-        "SELECT u.user_id, i.item_id, e.ts, e.event, e.event_id, e.value FROM events e "
+        "SELECT u.user_id, i.item_id, e.ts, e.event, e.event_id, e.value, e.dwell_s FROM events e "
         "JOIN users u USING (user_no) JOIN items i USING (item_no) ORDER BY e.ts, e.user_no, e.ref"
     )
     schema = empty("events").schema
-    given = ("user_id", "item_id", "timestamp", "event", "event_id", "value")
+    given = ("user_id", "item_id", "timestamp", "event", "event_id", "value", "dwell_s")
     columns = zip(*rows, strict=True) if rows else ((),) * len(given)
     known = {
         name: pa.array(column, schema.field(name).type) for name, column in zip(given, columns, strict=True)

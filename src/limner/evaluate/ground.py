@@ -1,0 +1,73 @@
+"""What a ladder stands on: the log, what is known beside it, and what is asked."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from limner.evaluate.question import Content, Question, read_question
+from limner.evaluate.splits import Rolling, Split
+from limner.recommend.interactions import Interactions, Mask
+from limner.settings import Settings
+
+Encode = Callable[[Sequence[str], Sequence[str]], Content]
+"""From the words to learn from and the words of all items to vectors of all, float32 (n_items, c)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is asked, and of whom."""
+
+    protocol: str = "auto"
+    rolling: Rolling = field(default_factory=Rolling)
+    relevant: str = ""
+    """A comparison that events must meet to be an answer, like ``value>=4``; any event by default."""
+    known: int | None = None
+    """How many of the newest events of each asked user are told; all by default."""
+    models: tuple[str, ...] = ()
+    """Names of rows; all by default."""
+    controls: bool = True
+    ablate: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lore:
+    """What is known beside the events: of items by id their words and categories, of users a language."""
+
+    words: Mapping[str, str] = field(default_factory=dict)
+    categories: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    languages: Mapping[str, str] = field(default_factory=dict)
+    encode: Encode | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """A log with its lore by item code; ``wanted`` says which events may be answers, bool (n_events,)."""
+
+    interactions: Interactions
+    lore: Lore
+    settings: Settings
+    wanted: Mask | None = None
+
+    @property
+    def worded(self) -> Mask:
+        """Which items have words, bool (n_items,)."""
+        return np.array([bool(self.lore.words.get(one)) for one in self.interactions.item_ids], np.bool_)
+
+    @property
+    def has_content(self) -> bool:
+        """Whether items have vectors."""
+        return self.lore.encode is not None and bool(self.worded.any())
+
+    def put(self, split: Split) -> Question:
+        """Return the question of a split; content is learnt from the items that its fitting has met."""
+        return read_question(split, self.settings, self._place_words(split))
+
+    def _place_words(self, split: Split) -> Content | None:
+        """Return the vectors of all items; None where no item that was met has words."""
+        if self.lore.encode is None:
+            return None
+        words = [self.lore.words.get(one, "") for one in self.interactions.item_ids]
+        met = np.bincount(split.fit.items, minlength=len(words)) > 0
+        learnt = [said for said, known in zip(words, met.tolist(), strict=True) if known]
+        return self.lore.encode(learnt, words) if any(learnt) else None

@@ -1,0 +1,137 @@
+"""Limner with something taken away or spoilt: its parts, controls that must gain nothing, ablations."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from limner.evaluate.question import Question
+from limner.recommend.dataset import Dataset, read_dataset, read_history
+from limner.recommend.history import History
+from limner.recommend.limner import Limner, SpaceScorer
+from limner.recommend.ranking import Scorer, Scores
+from limner.settings import Settings
+
+PARTS: dict[str, dict[str, Any]] = {"S only": {"gate": 1e9}, "B only": {"gate": 0.0}}
+"""The parts of P = αS + βB by the constants of the recipe that leave them alone."""
+ABLATIONS: dict[str, dict[str, Any]] = {
+    "without recency": {"memory": 0.0, "trend": 0.0},
+    "without popularity": {"prior": 0.0},
+}
+
+
+def _same(given: Any) -> Any:
+    return given
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A row that starts from the tuned Limner and is tuned no further."""
+
+    name: str
+    kind: str
+    """part, control or ablation."""
+    change_model: Callable[[Limner], Any] = _same
+    change_question: Callable[[Question], Question] = _same
+    wrap: Callable[[Any], Scorer] = _same
+
+
+def make_variants(settings: Settings, *, content: bool, ablate: bool) -> tuple[Variant, ...]:
+    """Return the variants that differ from Limner on this log."""
+    seed = settings.vector.seed
+    found = [Variant(name, "part", _recipe(changes)) for name, changes in PARTS.items() if content]
+    found.append(Variant("shuffled profiles", "control", wrap=lambda scorer: Shuffled(scorer, seed)))
+    if content:
+        found += [
+            Variant("shuffled meaning", "control", wrap=lambda scorer: ShuffledMeaning(scorer, seed)),
+            Variant("random text", "control", change_question=lambda asked: _randomise(asked, seed)),
+        ]
+    if ablate:
+        found += [Variant(name, "ablation", _recipe(changes)) for name, changes in ABLATIONS.items()]
+        found.append(
+            Variant("without values", "ablation", change_question=lambda asked: _level(asked, settings))
+        )
+    if ablate and content:
+        found.append(Variant("without content", "ablation", change_question=_drop_content))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shuffled:
+    """A scorer that takes everybody for somebody else: nothing about a person may help it."""
+
+    scorer: Scorer
+    seed: int
+
+    def score(self, history: History) -> Scores:
+        """Return the scores of another user for each."""
+        return self.scorer.score(take_users(history, exchange(history.n_users, self.seed)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShuffledMeaning:
+    """A fused space in which S is somebody else's and B the user's own."""
+
+    scorer: SpaceScorer
+    seed: int
+
+    def score(self, history: History) -> Scores:
+        """Return the scores of the user's own B and another's αS."""
+        space = self.scorer.space
+        meaning = replace(space, behaviour_in=np.zeros_like(space.behaviour_in))
+        other = take_users(history, exchange(history.n_users, self.seed))
+        moved = meaning.vectors(other) - meaning.vectors(history)
+        return np.asarray(self.scorer.score(history) + moved @ space.item_out.T, dtype=np.float32)
+
+
+def exchange(n_users: int, seed: int) -> Any:
+    """Return for each of n users another, int64 (n_users,): one ring, so nobody keeps their own place.
+
+    >>> sorted(exchange(4, 1).tolist())
+    [0, 1, 2, 3]
+    """
+    ring = np.random.default_rng(seed).permutation(n_users)
+    other = np.empty(n_users, dtype=np.int64)
+    other[ring] = np.roll(ring, 1)
+    return other
+
+
+def take_users(history: History, order: Any) -> History:
+    """Return the rows of a history in another order."""
+    lengths = np.diff(history.indptr)[order]
+    indptr = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    entries = np.repeat(history.indptr[:-1][order] - indptr[:-1], lengths) + np.arange(indptr[-1])
+    parts = {name: getattr(history, name)[entries] for name in ("items", "count", "recent", "lasting")}
+    return replace(history, indptr=indptr, **parts)
+
+
+def _recipe(changes: dict[str, Any]) -> Callable[[Limner], Limner]:
+    return lambda model: replace(model, recipe=replace(model.recipe, **changes))
+
+
+def _with_dataset(question: Question, **changes: Any) -> Question:
+    """Return a question whose dataset is changed; nothing remembered of the old one is used."""
+    return replace(question, dataset=replace(question.dataset, _memory={}, **changes))
+
+
+def _drop_content(question: Question) -> Question:
+    return _with_dataset(question, content=None)
+
+
+def _randomise(question: Question, seed: int) -> Question:
+    """Return a question whose items have random vectors of the lengths their own had."""
+    content = question.dataset.content
+    if content is None:
+        return question
+    drawn = np.random.default_rng(seed).standard_normal(content.shape).astype(np.float32)
+    drawn *= np.linalg.norm(content, axis=1, keepdims=True) / np.linalg.norm(drawn, axis=1, keepdims=True)
+    return _with_dataset(question, content=drawn)
+
+
+def _level(question: Question, settings: Settings) -> Question:
+    """Return a question in which every event weighs the same, whatever its type and value."""
+    split, dataset = question.split, question.dataset
+    fit, known = (replace(rows, weights=np.ones(len(rows))) for rows in (split.fit, split.known))
+    told: Dataset = read_dataset(fit, at_us=split.at_us, settings=settings, content=dataset.content)
+    return replace(question, dataset=told, known=read_history(known, at_us=split.at_us, settings=settings))
