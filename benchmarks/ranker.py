@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 import limner
 from limner.evaluate.bootstrap import Interval, bound_mean
 from limner.evaluate.metrics import ndcg
-from limner.evaluate.splits import Split, _part_at
+from limner.evaluate.splits.split import Split, ask_users
 from limner.fusion.fit import fit_space
 from limner.recommend.dataset import read_dataset, read_history
 from limner.recommend.history import History
@@ -152,8 +152,8 @@ def look(shop: Shop, tenth: int) -> Window:
     lower = int(stamps[len(stamps) * tenth // 10])
     upper = int(stamps[len(stamps) * (tenth + 1) // 10]) if tenth < 9 else shop.rows.last_us + 1
     numbered = replace(shop.rows, weights=np.arange(len(shop.rows), dtype=np.float64)).before(upper)
-    split = _part_at(numbered, lower)
-    before = numbered.before(lower)
+    before, later = numbered.before(lower), numbered.where(numbered.timestamps >= lower)
+    split = ask_users(before, before, later, lower)
     users = np.array([shop.rows.user_ids.index(name) for name in split.known.user_ids], dtype=np.int32)
     fit, known = (weigh(part, shop) for part in (split.fit, split.known))
     dataset = read_dataset(fit, at_us=lower, settings=shop.settings, content=shop.content)
@@ -167,8 +167,10 @@ def look(shop: Shop, tenth: int) -> Window:
         ],
         axis=2,
     )
-    hits = np.take_along_axis(split.truth(), items, axis=1) & (ranking.items >= 0)
-    assert len(before) == len(fit)
+    truth = np.zeros(asked.matrix().shape, dtype=np.bool_)
+    for row, found in enumerate(split.relevant):
+        truth[row, found] = True
+    hits = np.take_along_axis(truth, items, axis=1) & (ranking.items >= 0)
     return Window(users, features, hits, np.array([len(found) for found in split.relevant]))
 
 

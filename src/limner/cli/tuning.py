@@ -31,7 +31,7 @@ def tune(
         typer.Option("--trials", help="Settings to try, those of earlier runs counted.  [default: any]"),
     ] = None,
     protocol: Annotated[
-        str, typer.Option("--protocol", help="time, users, or auto: time when there are timestamps.")
+        str, typer.Option("--protocol", help="time, users, items, or auto: time when there are timestamps.")
     ] = "auto",
     seed: Annotated[int | None, typer.Option("--seed", help="Seed.  [default: the settings']")] = None,
     fresh: Annotated[

@@ -7,8 +7,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from limner.evaluate.question import Content, Question, read_question
 from limner.evaluate.splits import Split, Splits, make_splits
-from limner.evaluate.tuning import Content, Question, read_question
 from limner.recommend.interactions import Interactions, Reals, read_interactions
 from limner.recommend.limner import Limner
 from limner.settings import EventSettings, HorizonSettings, Settings
@@ -85,7 +85,8 @@ def set_exam(
     listed = tuple(item_ids)
     interactions = _weigh(events, settings, listed)
     numbered = replace(interactions, weights=np.arange(len(interactions), dtype=np.float64))
-    splits = make_splits(numbered, protocol=protocol, seed=settings.vector.seed)
+    worded = None if content is None else np.asarray(np.abs(content).sum(axis=1) > 0)
+    splits = make_splits(numbered, protocol=protocol, seed=settings.vector.seed, worded=worded)
     return Exam(events, splits, content, listed)
 
 
@@ -95,7 +96,9 @@ def _weigh(events: pa.Table, settings: Settings, item_ids: tuple[str, ...]) -> I
 
 def _reweigh(split: Split, weights: Reals) -> Split:
     """Return a split whose row numbers have become weights."""
-    fit, known = (
-        replace(part, weights=weights[part.weights.astype(np.int64)]) for part in (split.fit, split.known)
-    )
-    return replace(split, fit=fit, known=known)
+
+    def weighed(part: Interactions) -> Interactions:
+        return replace(part, weights=weights[part.weights.astype(np.int64)])
+
+    seen = None if split.seen is None else weighed(split.seen)
+    return replace(split, fit=weighed(split.fit), known=weighed(split.known), seen=seen)

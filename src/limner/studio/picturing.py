@@ -56,7 +56,7 @@ def _draw_trials(axes: Any, tuned: Tuned) -> None:
     if cut:
         axes.scatter(cut, [floor - margin / 2] * len(cut), s=18, marker="x", color=MUTED, label="cut short")
     axes.set_ylim(floor - margin, top + margin)
-    axes.set_xlabel("trial")
+    axes.set_xlabel("trial (what fell far below stands at the lower edge)")
     axes.set_ylabel("NDCG@10 + Recall@20 on validation")
     mean, low, high = tuned.gain
     axes.set_title(
