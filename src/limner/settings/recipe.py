@@ -1,6 +1,7 @@
 """The constants of a space, `[vector.recipe]`, each with the reason it exists."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from limner.errors import SettingsError
 
@@ -33,3 +34,25 @@ class Recipe:
             raise SettingsError(f"vector.recipe: ridge must be above 0 and nothing below 0: {self}")
         if self.smoothing <= 0 or not 0 <= self.memory <= 1:
             raise SettingsError(f"vector.recipe: smoothing must be above 0 and memory lie in 0..1: {self}")
+
+
+class Range(NamedTuple):
+    """Where a search looks for one constant."""
+
+    name: str
+    low: float
+    high: float
+    log: bool = False
+    """Whether its orders of magnitude are searched evenly."""
+
+
+RANGES = (
+    Range("ridge", 1.0, 3000.0, log=True),
+    Range("dropout", 0.0, 5.0),
+    Range("memory", 0.0, 1.0),
+    Range("trend", 0.0, 2.0),
+    Range("smoothing", 0.1, 10.0, log=True),
+    Range("prior", 0.0, 2.0),
+    Range("gate", 0.0, 50.0),
+)
+"""Each constant of `Recipe`, once, in the order of its fields; every bound is a lawful value."""
