@@ -2,11 +2,11 @@
 
 python benchmarks/ranker.py DATA/ml-100k DATA/ml-latest-small
 
-The log is parted by time into tenths. Each of the last windows is a test: the ranker learns from the windows
-before, is tuned on the one just before, and is asked once. Everything a row holds was known before its window
-began: candidates, counts, the space and shares are made of earlier events alone. Positives are the items a
-user first meets in the window. Without: the neighbours' score and rank and plain counts. With: the same and
-Limner's scores, their parts and facts. Both see the same candidates, settings to choose from, and seeds.
+The log is parted by time into twentieths. Each of the last eight is a test: the ranker learns from the
+windows before, is tuned on the two just before, and is asked once. Everything a row holds was known before
+its window began: candidates, counts, the space and shares are made of earlier events alone. Positives are the
+items a user first meets in the window. Without: the neighbours' score and rank and plain counts. With: the
+same and Limner's scores, their parts and facts. Both see the same candidates, settings to choose from, seeds.
 """
 
 import sys
@@ -38,8 +38,11 @@ from running import stamp, table
 SEED = 7
 SEEDS = (1, 2, 3)
 N_CANDIDATES = 200
-FIRST_TENTH = 3
-N_TESTS = 4
+N_WINDOWS = 20
+FIRST = 4
+"""The first window that teaches: before it too little is known of anybody."""
+BLOCK, N_BLOCKS = 2, 4
+"""Windows that are asked together, and how often the ranker is made anew for them."""
 TRIED = ((4, 50), (8, 50), (8, 300), (16, 100), (31, 50))
 """Leaves of a tree, and rows a leaf must hold: chosen on the tuning window, for each ranker alike."""
 ROUNDS, PATIENCE, PACE = 600, 60, 0.03
@@ -91,8 +94,8 @@ def main(folders: list[Path]) -> None:
     lines, notes = [], []
     for folder in folders:
         shop = open_shop(folder)
-        windows = [look(shop, tenth) for tenth in range(FIRST_TENTH, 10)]
-        tests = windows[-N_TESTS:]
+        windows = [look(shop, number) for number in range(FIRST, N_WINDOWS)]
+        tests = windows[-BLOCK * N_BLOCKS :]
         reached = {
             "item-kNN alone": np.concatenate(
                 [order_by(-one.features[:, :, PLAIN.index("kNN rank")], one) for one in tests]
@@ -146,11 +149,12 @@ def mark(names: Sequence[Sequence[str]]) -> Rows:
     return marks
 
 
-def look(shop: Shop, tenth: int) -> Window:
-    """Return the candidates of the window that begins after so many tenths of the events."""
+def look(shop: Shop, number: int) -> Window:
+    """Return the candidates of the window that begins after so many parts of the events."""
     stamps = np.sort(shop.rows.timestamps)
-    lower = int(stamps[len(stamps) * tenth // 10])
-    upper = int(stamps[len(stamps) * (tenth + 1) // 10]) if tenth < 9 else shop.rows.last_us + 1
+    lower = int(stamps[len(stamps) * number // N_WINDOWS])
+    last = number + 1 == N_WINDOWS
+    upper = shop.rows.last_us + 1 if last else int(stamps[len(stamps) * (number + 1) // N_WINDOWS])
     numbered = replace(shop.rows, weights=np.arange(len(shop.rows), dtype=np.float64)).before(upper)
     before, later = numbered.before(lower), numbered.where(numbered.timestamps >= lower)
     split = ask_users(before, before, later, lower)
@@ -243,24 +247,21 @@ def match_facts(asked: History, items: NDArray[np.int64], shop: Shop, split: Spl
 
 def test_all(windows: list[Window], columns: list[int]) -> Rows:
     """Return NDCG@10 of every user of the test windows, the mean over seeds."""
-    return np.concatenate(
-        [
-            test_one(windows[: number - 1], windows[number - 1], windows[number], columns)
-            for number in range(len(windows) - N_TESTS, len(windows))
-        ]
-    )
+    starts = range(len(windows) - BLOCK * N_BLOCKS, len(windows), BLOCK)
+    return np.concatenate([test_block(windows[: start + BLOCK], columns) for start in starts])
 
 
-def test_one(train: list[Window], tune: Window, test: Window, columns: list[int]) -> Rows:
-    """Return NDCG@10 of the users of one test window; leaves and rounds are chosen on the one before it."""
+def test_block(windows: list[Window], columns: list[int]) -> Rows:
+    """Return NDCG@10 of the users of the last windows; leaves and rounds are chosen on those before them."""
+    train, tune, tests = windows[: -2 * BLOCK], windows[-2 * BLOCK : -BLOCK], windows[-BLOCK:]
     best: tuple[float, tuple[int, int], int] = (-1.0, TRIED[0], 1)
     for shape in TRIED:
         model = fit(train, columns, shape, SEEDS[0], tune=tune)
         reached = float(np.nanmean(score(model.predict, tune, columns)))
         best = max(best, (reached, shape, model.best_iteration))
     _, shape, rounds = best
-    models = [fit([*train, tune], columns, shape, seed, rounds=max(rounds, 1)) for seed in SEEDS]
-    return np.mean([score(model.predict, test, columns) for model in models], axis=0)
+    models = [fit([*train, *tune], columns, shape, seed, rounds=max(rounds, 1)) for seed in SEEDS]
+    return np.mean([score(model.predict, tests, columns) for model in models], axis=0)
 
 
 def fit(
@@ -269,10 +270,10 @@ def fit(
     shape: tuple[int, int],
     seed: int,
     *,
-    tune: Window | None = None,
+    tune: list[Window] | None = None,
     rounds: int = ROUNDS,
 ) -> Any:
-    """Return a LambdaRank model; with a window to tune on, the rounds end when it gains nothing more."""
+    """Return a LambdaRank model; with windows to tune on, the rounds end when it gains nothing more."""
     settings = {
         "objective": "lambdarank",
         "metric": "ndcg",
@@ -292,7 +293,7 @@ def fit(
     if tune is None:
         return lightgbm.train(settings, data, num_boost_round=rounds)
     stopping = lightgbm.early_stopping(PATIENCE, verbose=False)
-    return lightgbm.train(settings, data, rounds, valid_sets=[pack([tune], columns)], callbacks=[stopping])
+    return lightgbm.train(settings, data, rounds, valid_sets=[pack(tune, columns)], callbacks=[stopping])
 
 
 def pack(windows: list[Window], columns: list[int]) -> Any:
@@ -304,11 +305,14 @@ def pack(windows: list[Window], columns: list[int]) -> Any:
     return lightgbm.Dataset(flat, hits.ravel().astype(int), group=[hits.shape[1]] * len(hits))
 
 
-def score(predict: Any, window: Window, columns: list[int]) -> Rows:
+def score(predict: Any, windows: list[Window], columns: list[int]) -> Rows:
     """Return NDCG@10 of each user, of all that was relevant, also of what was no candidate."""
-    n_users, width, _ = window.features.shape
-    flat = window.features[:, :, columns].reshape(-1, len(columns))
-    return order_by(np.asarray(predict(flat)).reshape(n_users, width), window)
+    found = []
+    for window in windows:
+        n_users, width, _ = window.features.shape
+        flat = window.features[:, :, columns].reshape(-1, len(columns))
+        found.append(order_by(np.asarray(predict(flat)).reshape(n_users, width), window))
+    return np.concatenate(found)
 
 
 def order_by(scores: Rows, window: Window) -> Rows:
@@ -340,8 +344,9 @@ def describe_windows(windows: list[Window]) -> str:
     """Return how many users a window has, and how many of their items are among the candidates."""
     counts = ", ".join(f"{len(window.users)}" for window in windows)
     found = sum(int(window.hits.sum()) for window in windows) / sum(int(w.n_relevant.sum()) for w in windows)
+    tests = BLOCK * N_BLOCKS
     return (
-        f"users by window {counts} (the last {N_TESTS} are tests); {found:.1%} of what was met is a candidate"
+        f"users by window {counts} (the last {tests}: tests); {found:.1%} of what was met are candidates"
     )
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from limner.settings import Recipe, Settings
+from limner.settings import RANGES, Recipe, Settings
 
 DIMS = (64, 128, 256, 512, 1024)
 WEIGHT_RANGE = (0.05, 2.0)
@@ -15,24 +15,6 @@ Value = float | int | str | bool
 Values = Mapping[str, Value]
 
 
-class Range(NamedTuple):
-    """Where a constant of the recipe is looked for."""
-
-    name: str
-    low: float
-    high: float
-    log: bool
-
-
-RANGES = (
-    Range("ridge", 5.0, 5000.0, True),
-    Range("dropout", 0.0, 4.0, False),
-    Range("memory", 0.0, 1.0, False),
-    Range("trend", 0.0, 2.0, False),
-    Range("smoothing", 0.1, 10.0, True),
-    Range("prior", 0.0, 1.5, False),
-    Range("gate", 0.0, 40.0, False),
-)
 ONLY_WITH_CONTENT = frozenset({"gate"})
 ONLY_WITH_TIME = frozenset({"memory", "trend", "smoothing"})
 
