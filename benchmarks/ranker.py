@@ -345,9 +345,7 @@ def describe_windows(windows: list[Window]) -> str:
     counts = ", ".join(f"{len(window.users)}" for window in windows)
     found = sum(int(window.hits.sum()) for window in windows) / sum(int(w.n_relevant.sum()) for w in windows)
     tests = BLOCK * N_BLOCKS
-    return (
-        f"users by window {counts} (the last {tests}: tests); {found:.1%} of what was met are candidates"
-    )
+    return f"users by window {counts} (the last {tests}: tests); {found:.1%} of what was met are candidates"
 
 
 if __name__ == "__main__":

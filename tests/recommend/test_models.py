@@ -8,16 +8,26 @@ import pytest
 from limner.recommend import ease, neighbours
 from limner.recommend.dataset import read_dataset
 from limner.recommend.ease import DenseEase, DualEase, Ease, FactoredEase
+from limner.recommend.ials import Ials
 from limner.recommend.interactions import Interactions
 from limner.recommend.limner import Limner
 from limner.recommend.neighbours import ItemNeighbours
 from limner.recommend.popular import Popular, PopularRecently
 from limner.recommend.ranking import recommend
+from limner.recommend.user_neighbours import UserNeighbours
 from limner.settings import Recipe, Settings
 
 DAY_US = 86_400_000_000
 START_US = 1_700_000_000_000_000
-MODELS = [Popular(), PopularRecently(), ItemNeighbours(), Ease(5.0), Limner(Recipe(ridge=5.0), dim=16)]
+MODELS = [
+    Popular(),
+    PopularRecently(),
+    ItemNeighbours(),
+    UserNeighbours(),
+    Ease(5.0),
+    Ials(factors=8, iterations=5),
+    Limner(Recipe(ridge=5.0), dim=16),
+]
 PERSONAL = MODELS[2:]
 
 

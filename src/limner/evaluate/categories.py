@@ -32,11 +32,12 @@ class CategoryScorer:
 
 
 @dataclass(frozen=True, slots=True)
-class CategoryPopular:
+class CategoryShares:
     """Items by how much is done with items of their categories.
 
     ``shrink`` is how many items of everybody's outweigh a user's own: 0 only the user's, `EVERYONE` only
-    theirs. ``even`` shares a category's events among its items; without it a large category counts as large.
+    theirs. ``even`` shares a category's events among its items, which is what an unseen item can hope for;
+    without it a large category counts as large, as in `limner.recommend.category_popularity`.
     """
 
     membership: Any = field(repr=False, compare=False)

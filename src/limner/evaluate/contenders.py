@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from importlib import import_module
 from importlib.util import find_spec
 from itertools import product
 from typing import Any
 
-from limner.evaluate.categories import EVERYONE, CategoryPopular, mark_categories
+from limner.evaluate.categories import EVERYONE, CategoryShares, mark_categories
+from limner.recommend.content import Content
 from limner.recommend.ease import Ease
+from limner.recommend.ials import Ials
 from limner.recommend.limner import Limner
 from limner.recommend.neighbours import ItemNeighbours, Memory
 from limner.recommend.popular import Popular, PopularRecently
 from limner.recommend.ranking import Model
+from limner.recommend.user_neighbours import UserNeighbours
 from limner.settings import Recipe, Settings
 
 MOST_TRIALS = 18
@@ -54,7 +56,7 @@ def make_contenders(
     popular = Contender("most popular", Popular())
     fused = Limner(Recipe(), dim=settings.vector.dim, seed=settings.vector.seed)
     limner = Contender("Limner", fused, limner_stages(timed=timed, content=content))
-    reading = _content_rows() if content else []
+    reading = [_content_row()] if content else []
     if cold:
         return (popular, *_category_rows(categories), *reading, limner)
     return (
@@ -76,28 +78,18 @@ def name_missing() -> tuple[str, ...]:
     return ("iALS is left out: run pip install 'limner[tune]' to measure it too",)
 
 
-def _find_model(module: str, name: str) -> Any:
-    """Return a class of `limner.recommend`, None where this version has none."""
-    path = f"limner.recommend.{module}"
-    return None if find_spec(path) is None else getattr(import_module(path), name)
-
-
 def _user_rows(*, timed: bool) -> list[Contender]:
-    make = _find_model("user_neighbours", "UserNeighbours")
-    if make is None:
-        return []
-    memories = MEMORIES if timed else ("count",)
-    grid = [make(*one) for one in product((50, 200, 500), (0.0, 10.0), memories)]
-    return [Contender("user-kNN", make(200, 10.0, memories[-1]), (lambda _: grid,))]
+    memories: tuple[Memory, ...] = MEMORIES if timed else ("count",)
+    grid = [UserNeighbours(*one) for one in product((50, 200, 500), (0.0, 10.0), memories)]
+    return [Contender("user-kNN", UserNeighbours(200, 10.0, memories[-1]), (lambda _: grid,))]
 
 
 def _factor_rows(seed: int) -> list[Contender]:
-    make = _find_model("ials", "Ials")
-    if make is None or name_missing():
+    if name_missing():
         return []
 
     def weigh(_: Any) -> list[Any]:
-        return [make(64, ridge, alpha, seed=seed) for ridge, alpha in product((1.0, 10.0, 100.0), ALPHAS)]
+        return [Ials(64, ridge, alpha, seed=seed) for ridge, alpha in product((1.0, 10.0, 100.0), ALPHAS)]
 
     def widen(best: Any) -> list[Any]:
         return [replace(best, factors=factors) for factors in (32, 128, 256)]
@@ -106,20 +98,17 @@ def _factor_rows(seed: int) -> list[Contender]:
         ridges = [replace(best, regularisation=best.regularisation * by) for by in (0.3, 3.0)]
         return ridges + [replace(best, alpha=best.alpha * by) for by in (0.5, 2.0)]
 
-    return [Contender("iALS", make(seed=seed), (weigh, widen, refine))]
+    return [Contender("iALS", Ials(seed=seed), (weigh, widen, refine))]
 
 
-def _content_rows() -> list[Contender]:
-    make = _find_model("content", "Content")
-    if make is None:
-        return []
-    return [Contender("content", make(), (lambda _: [make(memory) for memory in MEMORIES],))]
+def _content_row() -> Contender:
+    return Contender("content", Content(), (lambda _: [Content(memory) for memory in MEMORIES],))
 
 
 def _category_rows(categories: Sequence[Sequence[str]] | None) -> list[Contender]:
     if categories is None:
         return []
-    start = CategoryPopular(mark_categories(categories))
+    start = CategoryShares(mark_categories(categories))
     grid = [replace(start, shrink=shrink, even=even) for shrink, even in product(SHRINKS, (True, False))]
     return [Contender("category popularity", start, (lambda _: grid,))]
 

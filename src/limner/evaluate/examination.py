@@ -39,20 +39,26 @@ class Examined:
     coverage: float
 
 
-def examine(
-    scorer: Scorer,
-    question: Question,
-    born_us: NDArray[np.int64] | None,
-    likeness: Dataset | None = None,
-) -> Examined:
-    """Return all measures of a fitted model; ``born_us`` is when items were first met, if there is time.
+@dataclass(frozen=True, slots=True, eq=False)
+class Yardstick:
+    """What lists are held against, the same for all models.
 
-    ``likeness`` says how alike items are, by default what was fitted on: one measure for all models.
+    ``born_us`` is when items were first met, int64 (n_items,), None without time; ``met`` how many users met
+    each item, float64 (n_items,), None for those of the fitting.
     """
+
+    born_us: NDArray[np.int64] | None = None
+    met: Scores | None = None
+
+
+def examine(
+    scorer: Scorer, question: Question, yardstick: Yardstick, likeness: Dataset | None = None
+) -> Examined:
+    """Return all measures of a fitted model; ``likeness`` says how alike items are, not what is fitted on."""
     ranked = question.rank(scorer, k=DEPTH)
     relevant, n_items = question.split.relevant, question.known.n_items
     hits, wanted = find_hits(ranked, relevant, n_items=n_items), question.n_relevant
-    met = question.dataset.history.sum_by_item()
+    met = question.dataset.history.sum_by_item() if yardstick.met is None else yardstick.met
     values = {
         "ndcg@10": ndcg(hits, wanted, k=10),
         "recall@20": recall(hits, wanted, k=20),
@@ -63,8 +69,8 @@ def examine(
         "diversity": lists.diversity(ranked, _place_items(likeness or question.dataset)),
         "popularity_bias": lists.popularity_bias(ranked, question.known, met),
     }
-    if born_us is not None:
-        young = born_us >= question.split.at_us - NEW_DAYS * DAY_US
+    if yardstick.born_us is not None:
+        young = yardstick.born_us >= question.split.at_us - NEW_DAYS * DAY_US
         for name, mask in zip(AGES, (young, ~young), strict=True):
             values[name] = _ndcg_among(ranked, question, mask)
     return Examined(values, lists.cover(ranked, n_ranked=question.n_ranked))

@@ -64,10 +64,10 @@ class Ground:
         return read_question(split, self.settings, self._place_words(split))
 
     def _place_words(self, split: Split) -> Content | None:
-        """Return the vectors of all items; None where no item that was met has words."""
-        if self.lore.encode is None:
+        """Return the vectors of all items, zeros where no item that was met has words to learn from."""
+        if self.lore.encode is None or not self.has_content:
             return None
         words = [self.lore.words.get(one, "") for one in self.interactions.item_ids]
         met = np.bincount(split.fit.items, minlength=len(words)) > 0
         learnt = [said for said, known in zip(words, met.tolist(), strict=True) if known]
-        return self.lore.encode(learnt, words) if any(learnt) else None
+        return self.lore.encode(learnt, words) if any(learnt) else np.zeros((len(words), 1), np.float32)

@@ -9,6 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from limner.evaluate.contenders import Contender, make_contenders, name_missing
+from limner.evaluate.examination import Yardstick
 from limner.evaluate.ground import Ground, Lore, Terms
 from limner.evaluate.panel import collect_panel
 from limner.evaluate.picking import pick_rows
@@ -34,7 +35,7 @@ class _Stage:
 
     validation: list[Question]
     tests: list[Question]
-    born_us: NDArray[np.int64] | None
+    yardstick: Yardstick
     progress: Progress | None
 
 
@@ -92,11 +93,19 @@ def climb(ground: Ground, terms: Terms, *, progress: Progress | None = None) -> 
     stage = _Stage(
         [ground.put(split) for split in splits.validation],
         [ground.put(split) for split in splits.tests],
-        find_births(ground.interactions) if splits.protocol == "time" else None,
+        _take_yardstick(ground.interactions, splits.protocol),
         progress,
     )
     sittings = _seat(picked.contenders, picked.variants, stage)
     return _report(ground, terms, splits, stage, [one for one in sittings if one.name in picked.names])
+
+
+def _take_yardstick(rows: Interactions, protocol: str) -> Yardstick:
+    """Return what lists are held against; unseen items are as popular as they are to be."""
+    if protocol == "items":
+        items = np.unique(rows.users.astype(np.int64) * len(rows.item_ids) + rows.items) % len(rows.item_ids)
+        return Yardstick(met=np.bincount(items, minlength=len(rows.item_ids)).astype(np.float64))
+    return Yardstick(find_births(rows) if protocol == "time" else None)
 
 
 def find_births(interactions: Interactions) -> NDArray[np.int64]:
@@ -117,10 +126,10 @@ def _seat(contenders: Sequence[Contender], variants: Sequence[Variant], stage: _
         limner = model if contender.name == "Limner" else limner
         kind = "limner" if contender.name == "Limner" else "baseline"
         plain = Variant(contender.name, kind)
-        found.append(sit(plain, model, stage.tests, trials=trials, born_us=stage.born_us))
+        found.append(sit(plain, model, stage.tests, trials=trials, yardstick=stage.yardstick))
     for variant in variants:
         _tell(stage, variant.name, len(found) / n_all)
-        found.append(sit(variant, limner, stage.tests, trials=0, born_us=stage.born_us))
+        found.append(sit(variant, limner, stage.tests, trials=0, yardstick=stage.yardstick))
     return found
 
 

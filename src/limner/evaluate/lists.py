@@ -21,7 +21,7 @@ def cover(ranked: Ranked, *, n_ranked: int) -> float:
 
 
 def novelty(ranked: Ranked, met: Scores) -> Scores:
-    """Return per user the mean of −log2(share of users who met an item) over the best ten, in bits.
+    """Return per user the mean of −log2(share of an item in all that was met) over the best ten, in bits.
 
     ``met`` counts the users who met each item; one is added, so that an item nobody met has a value.
     Source: Castells, Hurley, Vargas: Novelty and diversity in recommender systems, 2015.

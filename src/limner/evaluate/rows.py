@@ -62,7 +62,7 @@ def _make_row(
     slices = tuple(
         Slice(kind, name, int((~np.isnan(columns[one.name, kind, name])).sum()), interval)
         for (kind, name), interval in mine.items()
-        if kind not in ("metric", "against")
+        if kind not in ("metric", "against") and not np.isnan(columns[one.name, kind, name]).all()
     )
     windows = [
         float(np.mean(one.values[MAIN][panel.windows == window]))

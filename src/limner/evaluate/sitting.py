@@ -6,9 +6,8 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from limner.evaluate.examination import Examined, examine
+from limner.evaluate.examination import Examined, Yardstick, examine
 from limner.evaluate.metrics import Scores
 from limner.evaluate.question import Question
 from limner.evaluate.variants import Variant
@@ -34,7 +33,7 @@ def sit(
     questions: Sequence[Question],
     *,
     trials: int,
-    born_us: NDArray[np.int64] | None,
+    yardstick: Yardstick,
 ) -> Sitting:
     """Return what a model, or a variant of one, does in the test windows."""
     chosen = variant.change_model(model)
@@ -47,7 +46,7 @@ def sit(
         scorer = chosen.fit(question.dataset)
         seconds.append(perf_counter() - started)
         note = getattr(scorer, "note", "")
-        examined.append(examine(variant.wrap(scorer), question, born_us, asked.dataset))
+        examined.append(examine(variant.wrap(scorer), question, yardstick, asked.dataset))
     values = {name: np.concatenate([one.values[name] for one in examined]) for name in examined[0].values}
     coverage = float(np.mean([one.coverage for one in examined]))
     took = float(np.mean(seconds))

@@ -20,12 +20,14 @@ Made = TypeVar("Made")
 class Dataset:
     """Events, the ledger's sums of them, and content, float32 (n_items, c) or None.
 
-    Users are rows of the history; items are its columns.
+    Users are rows of the history; items are its columns. ``categories`` is a scipy CSR matrix
+    (n_items, n_categories) of 1 where an item is of a category, or None where nobody has said.
     """
 
     interactions: Interactions
     history: History
     content: NDArray[np.float32] | None = None
+    categories: Any = None
     _memory: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     def remember(self, key: Any, make: Callable[[], Made]) -> Made:

@@ -27,7 +27,7 @@ class NeighbourScorer:
 
     def score(self, history: History) -> Scores:
         """Return the decayed weights of past items times what they are similar to."""
-        weights = history.matrix(_relative(history, self.memory))
+        weights = history.matrix(relate_weights(history, self.memory))
         return np.asarray((weights @ self.similar).toarray(), dtype=np.float32)
 
 
@@ -48,7 +48,7 @@ class ItemNeighbours:
         from scipy.sparse import csr_matrix
 
         history = dataset.history
-        weighted = history.matrix(_bounded(history, self.memory))
+        weighted = history.matrix(bound_weights(history, self.memory))
         lengths = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=0), dtype=np.float32)).ravel()
         rows = [
             self._keep_nearest(products, lengths, item)
@@ -91,16 +91,16 @@ def _split_rows(block: Any) -> Iterable[tuple[Any, Any]]:
     )
 
 
-def _bounded(history: History, memory: Memory) -> Reals:
+def bound_weights(history: History, memory: Memory) -> Reals:
     """Return weights of pairs: 1 for a pair seen, or the decayed sum, at most 1 so no single pair rules."""
     if memory == "count":
         return np.ones(len(history.items))
     return np.minimum(history.recent if memory == "recent" else history.lasting, 1.0)
 
 
-def _relative(history: History, memory: Memory) -> Reals:
+def relate_weights(history: History, memory: Memory) -> Reals:
     """Return weights of pairs against the largest of the user, so that an old history still counts."""
-    weights = _bounded(history, memory)
+    weights = bound_weights(history, memory)
     largest = np.zeros(history.n_users)
     np.maximum.at(largest, history.users, weights)
     return weights / np.where(largest > 0, largest, 1)[history.users]

@@ -29,7 +29,7 @@ class Mark:
 
 
 def plot_dots(marks: Sequence[Mark], *, title: str, zero: bool = False) -> str:
-    """Return one row per mark: name, interval, dot; ``zero`` draws the line at 0. Marks without a value go."""
+    """Return one row per mark that has a value: name, interval, dot; ``zero`` draws the line at 0."""
     shown = [mark for mark in marks if not math.isnan(mark.interval.mean)]
     if not shown:
         return ""
