@@ -2,8 +2,8 @@
 
 python benchmarks/ranker.py DATA/ml-100k DATA/ml-latest-small
 
-The log is parted by time into twentieths. Each of the last eight is a test: the ranker learns from the
-windows before, is tuned on the two just before, and is asked once. Everything a row holds was known before
+The log is parted by time into tenths. Each of the last four is a test: the ranker learns from the
+windows before, is tuned on the one just before, and is asked once. Everything a row holds was known before
 its window began: candidates, counts, the space and shares are made of earlier events alone. Positives are the
 items a user first meets in the window. Without: the neighbours' score and rank and plain counts. With: the
 same and Limner's scores, their parts and facts. Both see the same candidates, settings to choose from, seeds.
@@ -38,10 +38,10 @@ from running import stamp, table
 SEED = 7
 SEEDS = (1, 2, 3)
 N_CANDIDATES = 200
-N_WINDOWS = 20
-FIRST = 4
+N_WINDOWS = 10
+FIRST = 3
 """The first window that teaches: before it too little is known of anybody."""
-BLOCK, N_BLOCKS = 2, 4
+BLOCK, N_BLOCKS = 1, 4
 """Windows that are asked together, and how often the ranker is made anew for them."""
 TRIED = ((4, 50), (8, 50), (8, 300), (16, 100), (31, 50))
 """Leaves of a tree, and rows a leaf must hold: chosen on the tuning window, for each ranker alike."""
