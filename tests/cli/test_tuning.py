@@ -159,7 +159,7 @@ def test_without_a_settings_file_the_winner_is_printed(limner, own):
     [
         (("--minutes", "0"), "--minutes 0: give a number above 0"),
         (("--trials", "0"), "--trials 0: give 1 or more"),
-        (("--protocol", "tiem"), "no protocol 'tiem' (did you mean: time?)"),
+        (("--protocol", "tiem"), "no protocol 'tiem' (did you mean: time"),
     ],
     ids=["no time", "no trials", "no such protocol"],
 )
