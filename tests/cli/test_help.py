@@ -6,7 +6,7 @@ import sys
 import pytest
 
 COMMANDS = (
-    *("demo", "init", "build", "show", "recommend", "similar", "vectors", "features", "evaluate"),
+    *("demo", "init", "build", "show", "recommend", "similar", "vectors", "features", "evaluate", "tune"),
     *("ingest", "verify", "signals", "compact", "merge", "unmerge", "absorb", "read"),
     *("infer", "probe", "lookalike", "segments"),
 )

@@ -6,7 +6,19 @@ from typing import NoReturn
 import typer
 from typer.exceptions import TyperException
 
-from limner.cli import building, deriving, evaluating, feeding, inferring, llm, reading, sample, texts, upkeep
+from limner.cli import (
+    building,
+    deriving,
+    evaluating,
+    feeding,
+    inferring,
+    llm,
+    reading,
+    sample,
+    texts,
+    tuning,
+    upkeep,
+)
 from limner.errors import LimnerError
 
 app = typer.Typer(
@@ -17,7 +29,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (sample, building, reading, texts, deriving, feeding, evaluating, inferring, upkeep, llm):
+for module in (
+    sample,
+    building,
+    reading,
+    texts,
+    deriving,
+    feeding,
+    evaluating,
+    tuning,
+    inferring,
+    upkeep,
+    llm,
+):
     module.register(app)
 
 

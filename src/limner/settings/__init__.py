@@ -27,19 +27,21 @@ from limner.settings.reading import (
     settings_from_json,
     settings_to_json,
 )
-from limner.settings.recipe import Recipe
+from limner.settings.recipe import RANGES, Range, Recipe
 
 __all__ = [
     "EVENT_POLARITY",
     "EVENT_VALUES",
     "EVENT_WEIGHTS",
     "FILE_NAME",
+    "RANGES",
     "CleanSettings",
     "DimensionSettings",
     "EngineSettings",
     "EventSettings",
     "HorizonSettings",
     "LlmSettings",
+    "Range",
     "RatingSettings",
     "Recipe",
     "RetentionSettings",

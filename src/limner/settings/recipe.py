@@ -1,6 +1,7 @@
 """The constants of a space, `[vector.recipe]`, each with the reason it exists."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from limner.errors import SettingsError
 
@@ -44,3 +45,28 @@ class Recipe:
     def terms(self) -> tuple[float, float, float]:
         """Weights of what is no past item of the user."""
         return self.friends, self.tips, self.attributes
+
+
+class Range(NamedTuple):
+    """Where a search looks for one constant."""
+
+    name: str
+    low: float
+    high: float
+    log: bool = False
+    """Whether its orders of magnitude are searched evenly."""
+
+
+RANGES = (
+    Range("ridge", 1.0, 3000.0, log=True),
+    Range("dropout", 0.0, 5.0),
+    Range("memory", 0.0, 1.0),
+    Range("trend", 0.0, 2.0),
+    Range("smoothing", 0.1, 10.0, log=True),
+    Range("prior", 0.0, 2.0),
+    Range("gate", 0.0, 50.0),
+    Range("friends", 0.0, 2.0),
+    Range("tips", 0.0, 2.0),
+    Range("attributes", 0.0, 2.0),
+)
+"""Each constant of `Recipe`, once, in the order of its fields; every bound is a lawful value."""
