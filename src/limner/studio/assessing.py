@@ -14,6 +14,7 @@ from limner.evaluate.report import Report
 from limner.store.sqlite import Store
 from limner.studio.catalogue import from_row
 from limner.studio.contents import learn_content
+from limner.studio.sides import read_all_sides
 from limner.tables import empty
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def assess(
             protocol=protocol,
             progress=progress,
             content=encode if any(words.values()) else None,
+            sides=read_all_sides(store),
         )
     except InputError as exc:
         if not notes:
