@@ -30,7 +30,7 @@ from limner.recommend.history import History
 from limner.recommend.interactions import Interactions, read_interactions
 from limner.recommend.neighbours import ItemNeighbours
 from limner.recommend.ranking import recommend
-from limner.studio.assessing import _read_events
+from limner.studio.assessing import read_events
 from limner.studio.catalogue import from_row
 from limner.studio.contents import learn_content
 from running import stamp, table
@@ -129,7 +129,7 @@ def open_shop(folder: Path) -> Shop:
         studio = limner.build_files([folder], workspace=scratch)
         catalogue = [from_row(row) for row in studio.store.rows("SELECT * FROM items ORDER BY item_no")]
         items = sorted(catalogue, key=lambda item: item.item_id)
-        events = _read_events(studio.store)
+        events = read_events(studio.store)
         settings = studio.settings
     rows = read_interactions(events, settings.events, item_ids=[item.item_id for item in items])
     words = [item.words() for item in items]

@@ -226,6 +226,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     # reasons
     "reason.item": ("与「{title}」相关", "because of {title}"),
     "reason.facts": ("符合其兴趣：{themes}", "fits their interest in {themes}"),
+    "reason.friend": ("好友 {friend} 也喜欢", "liked by your friend {friend}"),
+    "reason.attribute": ("{attribute} 的用户偏爱", "favoured by users with {attribute}"),
     "reason.popular": ("近期很多人喜欢", "popular of late"),
     "reason.similar": ("都喜欢{themes}", "both turn to {themes}"),
     "reason.seeds": ("与这组人一样偏爱{themes}", "turns to {themes}, as the given users do"),

@@ -174,6 +174,8 @@ def _tie(history: History) -> list[tuple[int, float, NDArray[np.int32]]]:
     found = []
     for friend in friends.ties.of(0).tolist():
         met = _met_by(friends, friend)
+        if not len(met):
+            continue
         shared = np.count_nonzero(own[met])
         lengths = np.sqrt((len(history.items) + YOUNG) * (len(met) + YOUNG))
         found.append((friend, float(STRANGER + shared / lengths), met))

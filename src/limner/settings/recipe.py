@@ -66,7 +66,7 @@ RANGES = (
     Range("prior", 0.0, 2.0),
     Range("gate", 0.0, 50.0),
     Range("friends", 0.0, 2.0),
-    Range("tips", 0.0, 2.0),
+    Range("tips", 0.0, 60.0),
     Range("attributes", 0.0, 2.0),
 )
 """Each constant of `Recipe`, once, in the order of its fields; every bound is a lawful value."""

@@ -16,6 +16,7 @@ from limner.settings import Settings
 from limner.store.sqlite import Store
 from limner.studio.catalogue import from_row
 from limner.studio.contents import learn_content
+from limner.studio.sides import read_all_sides
 from limner.tables import empty
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def assess(
     notes = _judge_texts(store, studio.rating_scale, seed=seed)
     items = pa.table({"item_id": pa.array(list(lore.words), pa.string())})
     try:
-        report = run_ladder(_read_events(store), items, settings, terms=asked, lore=lore, progress=progress)
+        report = run_ladder(read_events(store), items, settings, terms=asked, lore=lore, progress=progress)
     except InputError as exc:
         if not notes or asked != Terms():
             raise
@@ -65,6 +66,7 @@ def _read_lore(store: Store, settings: Settings) -> Lore:
         {item.item_id: item.categories for item in catalogue},
         _read_languages(store),
         encode,
+        read_all_sides(store),
     )
 
 
@@ -77,7 +79,8 @@ def _read_languages(store: Store) -> dict[str, str]:
     return {user_id: language for user_id, language, _ in rows}
 
 
-def _read_events(store: Store) -> pa.Table:
+def read_events(store: Store) -> pa.Table:
+    """Return the stored events as a table, oldest first."""
     rows = store.rows(
         "SELECT u.user_id, i.item_id, e.ts, e.event, e.event_id, e.value, e.dwell_s FROM events e "
         "JOIN users u USING (user_no) JOIN items i USING (item_no) ORDER BY e.ts, e.user_no, e.ref"

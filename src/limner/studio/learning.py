@@ -21,6 +21,7 @@ from limner.studio.attributes import save_attributes
 from limner.studio.catalogue import CatalogueItem
 from limner.studio.contents import learn_content, save_encoder
 from limner.studio.declared import MOST_ROWS, read_declared, read_traits
+from limner.studio.sides import attach_all
 from limner.studio.spaces import read_sums, save_space
 
 
@@ -80,6 +81,7 @@ def learn_space(
         encoder, content = learn_content(words, settings.text, seed=settings.vector.seed, progress=progress)
         save_encoder(store, encoder, settings.text, len(words))
     chosen = settings.vector
+    history = attach_all(store, history, chosen.recipe)
     save_space(store, fit_space(history, content, dim=chosen.dim, seed=chosen.seed, recipe=chosen.recipe))
 
 

@@ -21,6 +21,7 @@ from limner.studio.attributes import load_attributes
 from limner.studio.evidence import Witness, Witnessed
 from limner.studio.ledgers import landmarks_of, open_ledger
 from limner.studio.personas import dress
+from limner.studio.sides import attach_one
 from limner.studio.spaces import NAME, LiveSpace, history_of, load_corner, read_sums
 from limner.studio.tones import Tones
 
@@ -144,7 +145,7 @@ class Painter:
                 self.outside_id("user_id", person.user_id),
                 moment or None,
                 facts,
-                self._place(cells, moment, factors),
+                self._place(person, cells, moment, factors),
                 _cover(sitter, facts),
             )
 
@@ -230,16 +231,21 @@ class Painter:
         }
         return {column: guess for column, guess in guesses.items() if guess is not None}
 
-    def _place(self, cells: Cells, moment: int, factors: tuple[float, float]) -> UserVector:
-        """Return P of one user: the first few from the rows of their items, then from the whole space."""
+    def _place(self, person: Person, cells: Cells, moment: int, factors: tuple[float, float]) -> UserVector:
+        """Return P of one user: the first few from the rows of their items, then from the whole space.
+
+        Friends and attributes belong to now: of a past moment it is what the user's own events say.
+        """
         rows = self._item_rows(cells.get("item", {}))
         self._painted += 1
-        if self._space.is_held or self._painted > _FEW:
+        if self._space.is_held or self._painted > _FEW or self.meta.get("terms"):
             space = self.space()
         else:
             space = load_corner(self.store, [row[0] for row in rows])
             rows = [(place, *row[1:]) for place, row in enumerate(rows)]
         history = history_of(read_sums(rows, factors), n_items=space.n_items, at_us=moment)
+        if moment >= self.as_of and space.terms.are_learnt:
+            history = attach_one(self.store, history, person.user_no, space.recipe, factors)
         values = normalise(space.vectors(history))[0]
         alpha, beta = space.gates(history.known())
         return UserVector(NAME, np.asarray(values), float(alpha[0]), float(beta[0]))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from limner.dimensions.interest import weigh_interest
-from limner.fusion.space import Space, normalise
+from limner.fusion.space import Part, Space, normalise
 from limner.ledger.cells import Cell
 from limner.phrases import say
 from limner.recommend.history import History
@@ -17,10 +17,13 @@ from limner.recommend.limner import SpaceScorer
 from limner.recommend.ranking import recommend
 from limner.records import Language, Vector
 from limner.studio.painting import Painter, Person
+from limner.studio.sides import attach_all, attach_one
 from limner.studio.spaces import history_of, read_sums
 
 _MOST_NAMED = 2
 _MOST_SHARED = 3
+_LENT = 0.2
+"""Share of what is personal that friends and attributes must add to be named."""
 _PERSONAL = 0.25
 """What past items must add, against the popularity of an item, to be named as a reason."""
 
@@ -90,8 +93,11 @@ class Adviser:
             person.user_no,
         )
         moment = self.painter.as_of
-        sums = read_sums(rows, self.painter.factors(moment))
-        return history_of(sums, n_items=self.space.n_items, at_us=moment)
+        factors = self.painter.factors(moment)
+        history = history_of(read_sums(rows, factors), n_items=self.space.n_items, at_us=moment)
+        if not self.space.terms.are_learnt:
+            return history
+        return attach_one(self.store, history, person.user_no, self.space.recipe, factors)
 
     def recommend(
         self, person: Person, *, k: int, lang: Language, exclude_seen: bool = True, reasons: bool = True
@@ -135,7 +141,8 @@ class Adviser:
 
         moment = self.painter.as_of
         factors = self.painter.factors(moment)
-        return read_history(self.store, n_items=self.space.n_items, at_us=moment, factors=factors)
+        history = read_history(self.store, n_items=self.space.n_items, at_us=moment, factors=factors)
+        return attach_all(self.store, history, self.space.recipe)
 
     def vectors(self) -> tuple[list[str | int], Vector]:
         """Return all user ids and their L2-normalised vectors, float32 (n_users, dim)."""
@@ -198,18 +205,28 @@ class Adviser:
         """Return the largest parts of a score in words: past items, interests, popularity."""
         parts = self.space.split(history, item)
         pulls = parts.semantic + parts.behaviour
-        personal = float(pulls[pulls > 0].sum())
+        others = sorted((part for part in parts.others if part.value > 0), key=lambda part: -part.value)
+        lent = sum(part.value for part in others)
+        personal = float(pulls[pulls > 0].sum()) + lent
         strongest = np.argsort(-pulls, kind="stable")[:_MOST_NAMED]
         said = []
         for place in strongest:
             if pulls[place] > 0 and personal > _PERSONAL * parts.base:
                 item_id, title, _ = self._item(int(parts.items[place]))
                 said.append(say("reason.item", lang, title=title or item_id))
+        if others and lent > _LENT * personal:
+            said.append(self._thank(others[0], lang))
         if themes:
             said.append(say("reason.facts", lang, themes=say("and", lang).join(themes[:_MOST_SHARED])))
         if parts.base > max(personal, 0.0):
             said.append(say("reason.popular", lang))
         return tuple(said) or (say("reason.popular", lang),)
+
+    def _thank(self, part: Part, lang: Language) -> str:
+        """Return in words what a friend or a declared attribute adds."""
+        if part.kind == "friend":
+            return say("reason.friend", lang, friend=self.painter.outside_id("user_id", part.key))
+        return say("reason.attribute", lang, attribute=part.key)
 
     def _themes(self, person: Person) -> dict[str, float]:
         """Return the categories a user turns to more than others do, with how telling each is."""

@@ -12,6 +12,8 @@ from limner.store.sqlite import Store
 
 _BY_ITEM = ("behaviour_in", "semantic_in", "item_out")
 _WHOLE = ("base", "content_map", "header")
+_TERMS = ("usual", "passed", "attribute_in")
+_STRETCHED = (*_BY_ITEM, "base", "passed")
 NAME = "limner-linear-1"
 _SPARE = 0.25
 """Share of rows that are held ready for items to come."""
@@ -48,9 +50,7 @@ class LiveSpace:
 
     def _hold(self, arrays: Arrays, n_items: int) -> None:
         self._held, self._n_items = arrays, n_items
-        shown = {
-            name: array[:n_items] if name in (*_BY_ITEM, "base") else array for name, array in arrays.items()
-        }
+        shown = {name: array[:n_items] if name in _STRETCHED else array for name, array in arrays.items()}
         self._space = Space.from_arrays(shown)
 
     def _grow(self, n_items: int) -> None:
@@ -59,8 +59,7 @@ class LiveSpace:
         if n_items > len(held["base"]):
             room = n_items + int(_SPARE * n_items) + 64
             held = {
-                name: _stretch(array, room) if name in (*_BY_ITEM, "base") else array
-                for name, array in held.items()
+                name: _stretch(array, room) if name in _STRETCHED else array for name, array in held.items()
             }
         for name in _BY_ITEM:
             _fill(self._store, name, held[name], first=self._n_items)
@@ -72,8 +71,9 @@ def save_space(store: Store, space: Space) -> None:
     arrays = space.to_arrays()
     for name in _BY_ITEM:
         store.put_array(name, arrays[name])
-    for name in _WHOLE:
+    for name in (*_WHOLE, *(name for name in _TERMS if name in arrays)):
         store.put_array(name, arrays[name][None])
+    store.set_meta(terms=space.terms.are_learnt)
 
 
 def count_items(store: Store) -> int:
@@ -99,11 +99,17 @@ def read_arrays(store: Store, n_items: int) -> Arrays:
         _fill(store, name, arrays[name], first=0)
     arrays |= {name: store.array(name)[0] for name in _WHOLE}
     arrays["base"] = _stretch(arrays["base"], n_items)
+    if store.meta(["terms"]).get("terms"):
+        arrays |= {name: store.array(name)[0] for name in _TERMS}
+        arrays["passed"] = _stretch(arrays["passed"], n_items)
     return arrays
 
 
 def load_corner(store: Store, items: Sequence[int]) -> Space:
-    """Return a space of these items alone, renumbered in their order: enough for one user's vector."""
+    """Return a space of these items alone, renumbered in their order: enough for one user's vector.
+
+    Terms are left out: where they are open the whole space is needed.
+    """
     arrays: Arrays = {}
     for name in ("behaviour_in", "semantic_in"):
         dtype, shape = store.array_header(name)

@@ -21,7 +21,7 @@ from limner.evaluate.tuned import Tuned, compare
 from limner.extras import need
 from limner.settings import Settings, settings_to_json
 from limner.settings.editing import edit_settings
-from limner.studio.assessing import _read_events
+from limner.studio.assessing import read_events
 from limner.studio.catalogue import from_row
 from limner.studio.contents import learn_content
 
@@ -138,7 +138,7 @@ def _read_log(studio: "Studio", settings: Settings, protocol: str) -> tuple[Exam
     if any(words.values()):
         said = [words[item_id] for item_id in item_ids]
         content = learn_content(said, settings.text, seed=settings.vector.seed)[1]
-    events = _read_events(studio.store)
+    events = read_events(studio.store)
     exam = set_exam(events, settings, protocol=protocol, item_ids=item_ids, content=content)
     types = [name for name in events["event"].unique().to_pylist() if name]
     timed = exam.splits.test.known.timed
