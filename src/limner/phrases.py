@@ -215,6 +215,41 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "reason.facts": ("符合其兴趣：{themes}", "fits their interest in {themes}"),
     "reason.popular": ("近期很多人喜欢", "popular of late"),
     "reason.similar": ("都喜欢{themes}", "both turn to {themes}"),
+    # a score taken apart
+    "explain.unknown": (
+        "此人还没有与任何物品有过往来：得分只来自热度",
+        "nothing is known of this user yet: the score is what the item has with everyone",
+    ),
+    "explain.forbidden": ("已更正：不推荐给此人", "corrected: never recommended to this user"),
+    "explain.base": ("热度与趋势", "popularity and trend"),
+    "explain.rest": ("其余 {n} 项", "{n} more"),
+    "explain.part.item": ("往来过的物品", "past item"),
+    "explain.part.category": ("类别", "category"),
+    "explain.part.text": ("写过的文字", "own words"),
+    "explain.part.correction": ("更正", "correction"),
+    "explain.part.attribute": ("属性", "attribute"),
+    "explain.part.friend": ("好友", "friend"),
+    "explain.part.words": ("用词", "words"),
+    "explain.review": ("对「{title}」的评论", "your review of {title}"),
+    "explain.item": ("「{title}」", "{title}"),
+    "explain.category": ("「{value}」类的全部往来", "everything in {value}"),
+    "explain.falls": (
+        "没有{what}，它会从{before}降到{after}",
+        "without {what} this item falls from {before} to {after}",
+    ),
+    "explain.rises": (
+        "没有{what}，它会从{before}升到{after}",
+        "without {what} this item rises from {before} to {after}",
+    ),
+    "explain.stays": ("没有{what}，它仍在{before}", "without {what} this item stays {before}"),
+    "explain.liked_rises": (
+        "假如还喜欢「{title}」，它会从{before}升到{after}",
+        "had you liked {title}, this item would rise from {before} to {after}",
+    ),
+    "explain.liked_stays": (
+        "假如还喜欢「{title}」，它仍在{after}",
+        "had you liked {title}, this item would be {after} still",
+    ),
     # headings
     "footer": (
         "依据 {events} 次行为、{texts} 段文字、{days} 天；向量 {numbers} 维",

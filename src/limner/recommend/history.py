@@ -1,6 +1,6 @@
 """What each user did with each item, as sums of the ledger: the one input of every model."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -49,6 +49,8 @@ class History:
     recent: Reals
     lasting: Reals
     at_us: int
+    factors: Reals | None = None
+    """What a user's corrections multiply each weight by, float64 (n,); None: nothing was corrected."""
 
     @property
     def n_users(self) -> int:
@@ -84,6 +86,20 @@ class History:
             self.recent[cut],
             self.lasting[cut],
             self.at_us,
+            None if self.factors is None else self.factors[cut],
+        )
+
+    def without(self, places: NDArray[np.bool_]) -> "History":
+        """Return one user's history without some of its entries."""
+        kept = ~places
+        return replace(
+            self,
+            indptr=np.array([0, int(kept.sum())], dtype=np.int64),
+            items=self.items[kept],
+            count=self.count[kept],
+            recent=self.recent[kept],
+            lasting=self.lasting[kept],
+            factors=None if self.factors is None else self.factors[kept],
         )
 
     def matrix(self, values: NDArray[Any] | None = None) -> Any:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from limner.collect.raw import RawTable
     from limner.studio.build import BuildReport
+    from limner.studio.explanation import Explanation
     from limner.studio.ingestion import IngestReport
     from limner.studio.receiving import Receiver
     from limner.studio.upkeep import CompactReport
@@ -154,6 +155,18 @@ class Studio:
         person = self.painter.find_person(user_id)
         language = choose_language(lang or self.lang)
         return self._adviser.recommend(person, k=k, lang=language, exclude_seen=exclude_seen, reasons=reasons)
+
+    def explain(self, user_id: str | int, item_id: str | int, *, lang: str = "") -> "Explanation":
+        """Return why an item has its score for a user: parts that sum to it, and what would change it.
+
+        Raises:
+            UnknownUserError: no such user.
+            UnknownNameError: no such item.
+        """
+        from limner.studio.explaining import explain
+
+        person = self.painter.find_person(user_id)
+        return explain(self._adviser, person, item_id, choose_language(lang or self.lang))
 
     def similar(self, user_id: str | int, k: int = 10, *, lang: str = "") -> list[Alike]:
         """Return the k users nearest in the space, and what they share."""
