@@ -215,6 +215,12 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "reason.facts": ("符合其兴趣：{themes}", "fits their interest in {themes}"),
     "reason.popular": ("近期很多人喜欢", "popular of late"),
     "reason.similar": ("都喜欢{themes}", "both turn to {themes}"),
+    # what somebody corrected, behind a statement
+    "corrected.pinned": ("（人工更正：保留）", " (kept by correction)"),
+    "corrected.liking": ("，人工更正为{mood}（{liking:+.2f}）", "; corrected to {mood} ({liking:+.2f})"),
+    "mood.liked": ("喜欢", "liked"),
+    "mood.disliked": ("不喜欢", "disliked"),
+    "mood.mixed": ("一般", "mixed"),
     # a score taken apart
     "explain.unknown": (
         "此人还没有与任何物品有过往来：得分只来自热度",

@@ -8,6 +8,7 @@ from typer.exceptions import TyperException
 
 from limner.cli import (
     building,
+    correcting,
     deriving,
     evaluating,
     explaining,
@@ -28,7 +29,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (sample, building, reading, explaining, texts, deriving, feeding, evaluating, upkeep, llm):
+for module in (
+    sample,
+    building,
+    reading,
+    explaining,
+    correcting,
+    texts,
+    deriving,
+    feeding,
+    evaluating,
+    upkeep,
+    llm,
+):
     module.register(app)
 
 

@@ -10,7 +10,7 @@ A correction of an interest names a group of items. With s_i the share of item i
 same rows with other weights, and a score still comes apart exactly.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -103,6 +103,16 @@ def find_factors(items: NDArray[np.signedinteger], pulls: Sequence[Pull]) -> Rea
 def correct_history(history: History, pulls: Sequence[Pull]) -> History:
     """Return one user's history with their corrections in it; as it is where there are none."""
     return replace(history, factors=find_factors(history.items, pulls)) if pulls else history
+
+
+def correct_rows(history: History, pulls: Mapping[int, Sequence[Pull]]) -> History:
+    """Return the history of many users with the corrections of some, by their rows."""
+    factors = np.ones(len(history.items))
+    for row, own in pulls.items():
+        if own and row < history.n_users:
+            cut = slice(int(history.indptr[row]), int(history.indptr[row + 1]))
+            factors[cut] = find_factors(history.items[cut], own)
+    return replace(history, factors=factors) if any(pulls.values()) else history
 
 
 def judge(space: Space, history: History, pulls: Sequence[Pull]) -> Verdict:

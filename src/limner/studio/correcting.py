@@ -1,6 +1,6 @@
 """What somebody corrected of a user: kept by the owner's user id, so that it outlives every store."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -42,10 +42,24 @@ def read_corrections(store: Store, user_no: int | None = None) -> list[Correctio
 
 def read_pulls(store: Store, user_no: int) -> tuple[Pull, ...]:
     """Return what a user's corrections do in the space: those of categories, brands and items."""
-    return tuple(_pull(store, one) for one in read_corrections(store, user_no) if pulls(one))
+    return make_pulls(store, read_corrections(store, user_no))
 
 
-def pulls(correction: Correction) -> bool:
+def make_pulls(store: Store, corrections: Iterable[Correction]) -> tuple[Pull, ...]:
+    """Return what corrections do in the space."""
+    return tuple(_pull(store, one) for one in corrections if names_items(one))
+
+
+def read_corrected(store: Store) -> list[int]:
+    """Return the numbers of users of whom something was corrected; not those merged into others."""
+    rows = store.rows(
+        "SELECT DISTINCT coalesce(m.known_no, u.user_no) FROM corrections c JOIN users u USING (user_id) "
+        "LEFT JOIN merged m USING (user_no) ORDER BY 1"
+    )
+    return [row[0] for row in rows]
+
+
+def names_items(correction: Correction) -> bool:
     """Return whether a correction is about items."""
     return correction.dimension == "interest" and correction.key in _ITEMS
 
@@ -57,4 +71,5 @@ def _pull(store: Store, correction: Correction) -> Pull:
 
 
 def _read(row: Sequence[Any]) -> Correction:
-    return Correction(*row[:-2], row[-2] or "", row[-1] or "")
+    user_id, dimension, key, value, verb, liking, made_us, by, note = row
+    return Correction(user_id, dimension, key, value, verb, liking, made_us, by or "", note or "")

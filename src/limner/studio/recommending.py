@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from limner.dimensions.interest import weigh_interest
-from limner.fusion.corrections import CorrectedScorer, Pull, correct_history
+from limner.fusion.corrections import CorrectedScorer, Pull, correct_history, correct_rows
 from limner.fusion.space import Space, normalise
 from limner.ledger.cells import Cell
 from limner.phrases import say
@@ -17,7 +17,7 @@ from limner.recommend.interactions import Reals
 from limner.recommend.limner import SpaceScorer
 from limner.recommend.ranking import Scorer, recommend
 from limner.records import Language, Vector
-from limner.studio.correcting import read_pulls
+from limner.studio.correcting import read_corrected, read_corrections, read_pulls
 from limner.studio.painting import Painter, Person
 from limner.studio.spaces import history_of, read_sums
 
@@ -149,7 +149,9 @@ class Adviser:
 
         moment = self.painter.as_of
         factors = self.painter.factors(moment)
-        return read_history(self.store, n_items=self.space.n_items, at_us=moment, factors=factors)
+        history = read_history(self.store, n_items=self.space.n_items, at_us=moment, factors=factors)
+        corrected = {number: read_pulls(self.store, number) for number in read_corrected(self.store)}
+        return correct_rows(history, corrected)
 
     def vectors(self) -> tuple[list[str | int], Vector]:
         """Return all user ids and their L2-normalised vectors, float32 (n_users, dim)."""
@@ -236,6 +238,11 @@ class Adviser:
             share, usual = self._share(cell, whole), self.painter.usual("category", key)
             if share > usual and (cell.mean_liking or 0.0) > -0.15:
                 weights[key] = weigh_interest(share, usual)
+        for correction in read_corrections(self.store, person.user_no):
+            if (correction.dimension, correction.key) == ("interest", "category"):
+                weights.pop(correction.value, None)
+                if correction.verb != "forbid" and (correction.liking is None or correction.liking > 0):
+                    weights[correction.value] = np.inf
         return dict(sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))[:10])
 
     @staticmethod
