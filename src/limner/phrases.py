@@ -248,6 +248,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "without {what} this item rises from {before} to {after}",
     ),
     "explain.stays": ("没有{what}，它仍在{before}", "without {what} this item stays {before}"),
+    "explain.uncorrected": (
+        "没有更正“{what}”，它会在{after}",
+        "without the correction of {what} this item would be {after}",
+    ),
     "explain.liked_rises": (
         "假如还喜欢「{title}」，它会从{before}升到{after}",
         "had you liked {title}, this item would rise from {before} to {after}",

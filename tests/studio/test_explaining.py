@@ -1,5 +1,6 @@
 """A score taken apart sums to itself, and what would change it is what changes it."""
 
+import shutil
 import time
 
 import numpy as np
@@ -9,7 +10,6 @@ from hypothesis import strategies as st
 
 import limner
 from limner.errors import UnknownNameError, UnknownUserError
-from limner.studio.making import build
 
 COUNTED = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -20,24 +20,28 @@ def items(studio):
 
 
 @pytest.fixture(scope="module")
-def living(world, tmp_path_factory):
-    """The sample world without anything of one user, who then comes in, with an item nobody knew."""
+def past(world):
+    """What one user of the sample world did."""
+    mask = [user == "u0001" for user in world.tables["events"]["user_id"].to_pylist()]
+    return world.tables["events"].filter(mask).to_pylist()
+
+
+@pytest.fixture(scope="module")
+def living(studio, past, tmp_path_factory):
+    """The sample world, into which somebody with that past comes, and an item that nobody knew."""
     folder = tmp_path_factory.mktemp("explained") / "ws"
-    tables = world.tables
-    others = {**tables, "events": keep(tables["events"], lambda user: user != "u0001")}
-    studio = build(
-        **{**others, "texts": keep(tables["texts"], lambda user: user != "u0001")}, workspace=folder
-    )
-    studio.ingest(
-        events=keep(tables["events"], lambda user: user == "u0001"),
+    shutil.copytree(studio.folder, folder)
+    copied = limner.open(folder, lang="en")
+    copied.ingest(
+        events=live_again(past, "nova"),
         items=[{"item_id": "new", "title": "Tilthwood Cordless Drill", "categories": ["Power Tools"]}],
     )
-    yield studio
-    studio.close()
+    yield copied
+    copied.close()
 
 
-def keep(table, wanted):
-    return table.filter([wanted(user) for user in table["user_id"].to_pylist()])
+def live_again(events, user):
+    return [{**row, "user_id": user, "event_id": f"{user}-{row['event_id']}"} for row in events]
 
 
 @COUNTED
@@ -66,24 +70,46 @@ def test_reasons_name_the_largest_parts(studio, items):
         assert row.reasons[0] == f"because of {largest[0].title}"
 
 
-def test_a_rank_without_an_item_is_that_of_a_user_who_never_met_it(living, world):
-    item = living.recommend_one("u0001", 12)[-1].item_id
-    told = next(one for one in living.explain("u0001", item).counterfactuals if one.change == "without")
-    events = keep(world.tables["events"], lambda user: user == "u0001").to_pylist()
-    left = [{**row, "user_id": "twin"} for row in events if row["item_id"] != told.key]
-    living.ingest(events=[{**row, "event_id": f"twin-{row['event_id']}"} for row in left])
+def test_a_rank_without_an_item_is_that_of_a_user_who_never_met_it(living, past):
+    item = living.recommend_one("nova", 12)[-1].item_id
+    told = next(one for one in living.explain("nova", item).counterfactuals if one.change == "without")
+    left = [row for row in past if row["item_id"] != told.key]
+    living.ingest(events=live_again(left, "twin"))
 
     twin = living.explain("twin", item)
 
-    assert told.kind == "item"
-    assert len(left) < len(events)
+    assert (told.kind, 0 < len(left) < len(past)) == ("item", True)
     assert twin.rank_unseen == told.rank
     assert twin.score == pytest.approx(told.score, abs=1e-6)
 
 
+def test_a_rank_without_a_category_is_that_of_a_user_who_never_met_it(living, past):
+    item = living.recommend_one("nova", 12)[-1].item_id
+    told = next(one for one in living.explain("nova", item).counterfactuals if one.kind == "category")
+    shelf = living.store.rows(
+        "SELECT item_id FROM items JOIN item_categories USING (item_no) WHERE category = ?", told.key
+    )
+    left = [row for row in past if (row["item_id"],) not in shelf]
+    living.ingest(events=live_again(left, "triplet"))
+
+    triplet = living.explain("triplet", item)
+
+    assert len(left) < len(past)
+    assert (triplet.rank_unseen, triplet.score) == (told.rank, pytest.approx(told.score, abs=1e-6))
+
+
+def test_an_item_that_was_liked_would_lift_what_it_pulls(living):
+    item = living.recommend_one("nova", 30)[-1].item_id
+    found = living.explain("nova", item)
+    told = [one for one in found.counterfactuals if one.change == "with"]
+
+    assert told
+    assert all(one.rank <= found.rank_unseen for one in told)
+
+
 @pytest.mark.parametrize("item", ["new", "i0001", "i0500"])
 def test_the_parts_sum_after_an_ingest_and_for_a_new_item(living, item):
-    found = living.explain("u0001", item)
+    found = living.explain("nova", item)
 
     assert found.sum_of_parts == pytest.approx(found.score, abs=1e-6)
     assert any(part.semantic for part in found.parts)

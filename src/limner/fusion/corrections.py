@@ -6,8 +6,8 @@ A correction of an interest names a group of items. With s_i the share of item i
     score_j ← score_j + τ · u                for every candidate j of the group
 
 φ is 0 for what is forbidden, 2 for what is pinned, and for a liking ℓ it is 2ℓ from 0 up and ℓ below; τ is
-0, 1 and ℓ. u is the standard deviation of the user's own scores over the catalogue. So P stays a sum of the
-same rows with other weights, and a score still comes apart exactly.
+0, 1 and ℓ. u is `LIFT` standard deviations of the user's own scores over the catalogue. So P stays a sum of
+the same rows with other weights, and a score still comes apart exactly.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,6 +22,8 @@ from limner.records import Correction
 
 PINNED = 2.0
 """How much more past items of a pinned group weigh."""
+LIFT = 2.0
+"""Standard deviations of the user's scores by which a liking of 1 lifts a candidate."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,7 +121,7 @@ def judge(space: Space, history: History, pulls: Sequence[Pull]) -> Verdict:
     """Return one user's scores of all items; ``history`` holds that user alone, uncorrected."""
     scores = space.score_all(correct_history(history, pulls))[0].astype(np.float64)
     forbidden = np.zeros(len(scores), dtype=bool)
-    unit = _spread(scores) if pulls else 0.0
+    unit = LIFT * _spread(scores) if pulls else 0.0
     lifts = np.zeros(len(scores))
     for pull in pulls:
         lifts[pull.items] += pull.lift

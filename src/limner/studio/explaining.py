@@ -146,6 +146,9 @@ def _group_texts(adviser: "Adviser", case: _Case, parts: Parts) -> tuple[Grouped
 
 def _list_changes(adviser: "Adviser", case: _Case, parts: Parts) -> Iterator[WhatIf]:
     """Yield what the rank would be without the strongest past items and categories, and with new ones."""
+    yield from _list_uncorrected(case)
+    if case.verdict.forbidden[case.item]:  # it has no rank that anything but that could change
+        return
     pulled = parts.semantic + parts.behaviour
     for place in np.argsort(-np.abs(pulled), kind="stable")[:_MOST_ITEMS]:
         met = case.met[int(parts.items[place])]
@@ -159,6 +162,19 @@ def _list_changes(adviser: "Adviser", case: _Case, parts: Parts) -> Iterator[Wha
         what = say("explain.category", case.lang, value=group.key)
         yield _without(case, np.array(members), ("category", str(group.key), what))
     yield from _list_liked(adviser, case)
+
+
+def _list_uncorrected(case: _Case) -> Iterator[WhatIf]:
+    """Yield what the rank would be without each correction."""
+    for left_out in case.pulls:
+        others = replace(case, pulls=tuple(pull for pull in case.pulls if pull is not left_out))
+        verdict = judge(case.space, case.history, others.pulls)
+        if verdict.forbidden[case.item]:
+            continue
+        score = score_corrected(case.space, case.history, case.item, others.pulls, verdict.unit)
+        rank = verdict.rank(case.item, _unseen(case.history, verdict))
+        said = say("explain.uncorrected", case.lang, what=left_out.key, after=_ordinal(rank, case.lang))
+        yield WhatIf("without", "correction", left_out.key, score, rank, said)
 
 
 def _without(case: _Case, gone: NDArray[np.bool_], named: tuple[str, str, str]) -> WhatIf:

@@ -49,7 +49,7 @@ class WhatIf:
 
     change: Literal["without", "with"]
     kind: str
-    """item or category."""
+    """item, category or correction."""
     key: str
     score: float
     rank: int
