@@ -236,6 +236,51 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "segment.usual": ("与大家相近", "much as everyone"),
     "segment.unknown": ("还一无所知", "nothing known yet"),
     "segment.numbered": ("{name}（{n} 组）", "{name} (group {n})"),
+    # what somebody corrected, behind a statement
+    "corrected.pinned": ("（人工更正：保留）", " (kept by correction)"),
+    "corrected.liking": ("，人工更正为{mood}（{liking:+.2f}）", "; corrected to {mood} ({liking:+.2f})"),
+    "mood.liked": ("喜欢", "liked"),
+    "mood.disliked": ("不喜欢", "disliked"),
+    "mood.mixed": ("一般", "mixed"),
+    # a score taken apart
+    "explain.unknown": (
+        "此人还没有与任何物品有过往来：得分只来自热度",
+        "nothing is known of this user yet: the score is what the item has with everyone",
+    ),
+    "explain.forbidden": ("已更正：不推荐给此人", "corrected: never recommended to this user"),
+    "explain.base": ("热度与趋势", "popularity and trend"),
+    "explain.rest": ("其余 {n} 项", "{n} more"),
+    "explain.part.item": ("往来过的物品", "past item"),
+    "explain.part.category": ("类别", "category"),
+    "explain.part.text": ("写过的文字", "own words"),
+    "explain.part.correction": ("更正", "correction"),
+    "explain.part.attribute": ("属性", "attribute"),
+    "explain.part.friend": ("好友", "friend"),
+    "explain.part.words": ("用词", "words"),
+    "explain.review": ("对「{title}」的评论", "your review of {title}"),
+    "explain.item": ("「{title}」", "{title}"),
+    "explain.category": ("「{value}」类的全部往来", "everything in {value}"),
+    "explain.falls": (
+        "没有{what}，它会从{before}降到{after}",
+        "without {what} this item falls from {before} to {after}",
+    ),
+    "explain.rises": (
+        "没有{what}，它会从{before}升到{after}",
+        "without {what} this item rises from {before} to {after}",
+    ),
+    "explain.stays": ("没有{what}，它仍在{before}", "without {what} this item stays {before}"),
+    "explain.uncorrected": (
+        "没有更正“{what}”，它会在{after}",
+        "without the correction of {what} this item would be {after}",
+    ),
+    "explain.liked_rises": (
+        "假如还喜欢「{title}」，它会从{before}升到{after}",
+        "had you liked {title}, this item would rise from {before} to {after}",
+    ),
+    "explain.liked_stays": (
+        "假如还喜欢「{title}」，它仍在{after}",
+        "had you liked {title}, this item would be {after} still",
+    ),
     # headings
     "footer": (
         "依据 {events} 次行为、{texts} 段文字、{days} 天；向量 {numbers} 维",

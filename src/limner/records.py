@@ -1,5 +1,6 @@
 """Frozen records that every part shares: evidence, fact, profile, recommendation."""
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -13,6 +14,7 @@ Trend = Literal["new", "rising", "steady", "fading"]
 Dispute = Literal["", "open", "settled", "superseded"]
 """Whether something speaks against a fact: it is undecided, newer evidence settled it, or overtook it."""
 Language = Literal["zh", "en"]
+Verb = Literal["forbid", "pin", "set"]
 Vector = NDArray[np.float32]
 
 DIMENSIONS = ("demographic", "behaviour", "interest", "social", "sentiment", "persona")
@@ -137,6 +139,47 @@ class Fact:
             "evidence": [cited.to_dict() for cited in self.evidence],
             "history": [turn.to_dict() for turn in self.history],
             "dispute": self.dispute or None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What somebody decided about a fact of one user, over what Limner reads from the rows."""
+
+    user_id: str
+    dimension: str
+    key: str
+    value: str
+    verb: Verb
+    liking: float | None = None
+    """For ``set``: the liking, −1..1; None where the value itself was set."""
+    made_us: int = UNTIMED
+    """When, in microseconds UTC."""
+    by: str = ""
+    note: str = ""
+
+    @property
+    def path(self) -> str:
+        """The corrected fact: ``interest/category=科幻``."""
+        return f"{self.dimension}/{self.key}={self.value}"
+
+    @property
+    def id(self) -> str:
+        """What a corrected fact cites: ``correction:`` and a hash of whose, what and when."""
+        said = "\x1f".join((self.user_id, self.path, self.verb, str(self.made_us)))
+        return f"correction:{hashlib.sha256(said.encode()).hexdigest()[:12]}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON shape of ``limner correct --json``."""
+        return {
+            "id": self.id,
+            "user_id": self.user_id,
+            "fact": self.path,
+            "verb": self.verb,
+            "liking": self.liking,
+            "timestamp": iso(self.made_us),
+            "by": self.by or None,
+            "note": self.note or None,
         }
 
 

@@ -10,7 +10,14 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 TOLD = [
     ROOT / name
-    for name in ("README.md", "README.zh-CN.md", "docs/guide.md", "docs/texts.md", "docs/sample-world.md")
+    for name in (
+        "README.md",
+        "README.zh-CN.md",
+        "docs/guide.md",
+        "docs/texts.md",
+        "docs/explaining.md",
+        "docs/sample-world.md",
+    )
 ]
 """The pages whose every block is run."""
 _SHELLS = ("bash", "console")

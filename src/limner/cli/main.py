@@ -8,8 +8,10 @@ from typer.exceptions import TyperException
 
 from limner.cli import (
     building,
+    correcting,
     deriving,
     evaluating,
+    explaining,
     feeding,
     inferring,
     llm,
@@ -33,6 +35,8 @@ for module in (
     sample,
     building,
     reading,
+    explaining,
+    correcting,
     texts,
     deriving,
     feeding,

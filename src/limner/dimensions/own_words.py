@@ -19,7 +19,17 @@ from limner.phrases import CATALOGUE
 
 REASON = "limner's own words"
 """Why such a text is refused."""
-_ROOMS = ("demographic.", "behaviour.", "interest.", "social.", "sentiment.", "claim.", "persona.", "reason.")
+_ROOMS = (
+    "demographic.",
+    "behaviour.",
+    "interest.",
+    "social.",
+    "sentiment.",
+    "claim.",
+    "persona.",
+    "reason.",
+    "corrected.",
+)
 _PARTS = ("claim.other", "persona.open", "persona.who")
 """Phrases that never stand alone, and say nothing with others' words in them."""
 _NUMBERS = {"events", "days", "n", "size"}

@@ -51,8 +51,9 @@ def _named(sitter: Sitter, facts: Sequence[Draft]) -> str:
 
 
 def _write_who(sitter: Sitter, facts: Sequence[Draft]) -> Iterator[tuple[str, list[Draft]]]:
-    for phrase, source in (("persona.declared", "declared"), ("persona.inferred", "inferred")):
-        said = [f for f in facts if f.dimension == "demographic" and f.source == source and f.key in _TOLD]
+    sources = (("persona.declared", ("declared", "corrected")), ("persona.inferred", ("inferred",)))
+    for phrase, given in sources:
+        said = [f for f in facts if f.dimension == "demographic" and f.source in given and f.key in _TOLD]
         if said:
             named = (f"{name_attribute(fact.key, sitter.lang)} {fact.value}" for fact in said)
             yield say(phrase, sitter.lang, parts=say("and", sitter.lang).join(named)), said
@@ -66,6 +67,7 @@ def _write_life(sitter: Sitter, facts: Sequence[Draft]) -> Iterator[tuple[str, l
         if any(cite.table == "claims" for cite in fact.cites)
         and fact.dimension == "demographic"
         and fact.source not in ("declared", "inferred")
+        and not (fact.source == "corrected" and fact.key in _TOLD)
         and fact.confidence >= _SURE
         and fact.dispute in ("", "settled")
         and not str(fact.value).startswith(NOT)

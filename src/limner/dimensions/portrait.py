@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from limner.dimensions.behaviour import read_behaviour
 from limner.dimensions.claims import join_claims
+from limner.dimensions.corrections import correct_drafts
 from limner.dimensions.demographic import read_demographics
 from limner.dimensions.interest import read_interests
 from limner.dimensions.persona import compose_persona
@@ -25,6 +26,7 @@ def draft_facts(sitter: Sitter) -> list[Draft]:
     enabled = sitter.settings.dimensions.enabled
     read = (draft for name, read in READERS.items() if name in enabled for draft in read(sitter))
     drafts = join_claims(sitter, list(read))
+    drafts = correct_drafts(sitter, drafts)
     drafts = [draft for draft in drafts if draft.cites]  # what cites nothing may not reach the persona either
     if "persona" in enabled:
         drafts.extend(compose_persona(sitter, drafts))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypedDict
 
 from limner.ledger.cells import Cell
 from limner.ledger.decay import DAY_US, Landmarks
-from limner.records import UNTIMED, Dispute, Language, Trend
+from limner.records import UNTIMED, Correction, Dispute, Language, Trend
 from limner.settings import Settings
 
 Cells = Mapping[str, Mapping[str, Cell]]
@@ -23,7 +23,7 @@ _CLEAR_TURN = 1.3
 
 
 class Cite(NamedTuple):
-    """What a fact rests on: a cell, whose rows stand in a table of the log, or a declared attribute."""
+    """What a fact rests on: a cell with its rows in a table of the log, an attribute, or a correction."""
 
     table: str
     cell: Cell | None = None
@@ -77,6 +77,8 @@ class Sitter:
     inferred: Mapping[str, tuple[str, float, tuple[Cite, ...]]] = field(default_factory=dict)
     """Attribute → value, probability, the rows that speak for it."""
 
+    corrections: tuple[Correction, ...] = ()
+    """What somebody decided about facts of this user, oldest first."""
     canonical: Callable[[str], str] = str
     """The one name of things that have several: 手机屏 is 屏幕."""
 

@@ -21,7 +21,7 @@ class Part(NamedTuple):
     """What one thing that is no past item adds to a score."""
 
     kind: str
-    """attribute, friend or words."""
+    """attribute, friend, words or correction."""
     key: str
     value: float
 
@@ -79,10 +79,12 @@ class Space:
     def weigh(self, history: History) -> Reals:
         """Return x, what each past item weighs, aligned with ``history.items``.
 
-        A second event of the same item adds less than the first: x = log2(1 + sum).
+        A second event of the same item adds less than the first: x = log2(1 + sum). What the user corrected
+        is multiplied in: see `fusion.corrections`.
         """
         memory = self.recipe.memory
-        return np.log2(1 + (1 - memory) * history.count + memory * history.lasting)
+        weights = np.log2(1 + (1 - memory) * history.count + memory * history.lasting)
+        return weights if history.factors is None else np.asarray(weights * history.factors)
 
     def gates(self, known: Reals) -> tuple[Reals, Reals]:
         """Return α and β of users with so many events; they sum to 1, and α falls as events come in."""

@@ -53,6 +53,8 @@ class History:
     at_us: int
     friends: Friends | None = None
     declared: Declared | None = None
+    factors: Reals | None = None
+    """What a user's corrections multiply each weight by, float64 (n,); None: nothing was corrected."""
 
     @property
     def n_users(self) -> int:
@@ -90,6 +92,20 @@ class History:
             self.at_us,
             self.friends and self.friends.rows(start, stop),
             self.declared and self.declared.rows(start, stop),
+            None if self.factors is None else self.factors[cut],
+        )
+
+    def without(self, places: NDArray[np.bool_]) -> "History":
+        """Return one user's history without some of its entries."""
+        kept = ~places
+        return replace(
+            self,
+            indptr=np.array([0, int(kept.sum())], dtype=np.int64),
+            items=self.items[kept],
+            count=self.count[kept],
+            recent=self.recent[kept],
+            lasting=self.lasting[kept],
+            factors=None if self.factors is None else self.factors[kept],
         )
 
     def alone(self) -> "History":

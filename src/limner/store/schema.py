@@ -1,6 +1,6 @@
 """The tables of a workspace, version by version."""
 
-VERSION = 3
+VERSION = 4
 
 _CELLS = (
     "user_no INTEGER, signal TEXT, key TEXT, n INTEGER, recent REAL, lasting REAL, liking REAL, "
@@ -54,6 +54,10 @@ TABLES: dict[str, str] = {
     "plans": "fingerprint TEXT PRIMARY KEY, plan TEXT NOT NULL",
     "offsets": "source TEXT PRIMARY KEY, position TEXT NOT NULL",
     "merged": "user_no INTEGER PRIMARY KEY, known_no INTEGER NOT NULL, known_attributes TEXT",
+    "corrections": (
+        "user_id TEXT, dimension TEXT, key TEXT, value TEXT, verb TEXT, liking REAL, made_us INTEGER, "
+        "made_by TEXT, note TEXT, PRIMARY KEY (user_id, dimension, key, value)"
+    ),
     "bots": "user_id TEXT PRIMARY KEY, n_events INTEGER NOT NULL",
 }
 """``cells`` is the ledger; ``retired`` what rows that are no longer kept added to it. A row of the log that
@@ -62,7 +66,7 @@ list of sentences, each with the paths of the facts it rests on; ``own_sentences
 was ever written so. ``read_by`` says which models have read a text."""
 _CLUSTERED = (
     *("events", "texts", "opinions", "claims", "words", "topics", "relations"),
-    *("cells", "retired", "priors", "arrays", "item_categories", "read_by", "personas"),
+    *("cells", "retired", "priors", "arrays", "item_categories", "read_by", "personas", "corrections"),
 )
 INDEXES = (
     "CREATE INDEX IF NOT EXISTS relations_other ON relations (other_id)",

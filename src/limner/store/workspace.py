@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from limner.errors import WorkspaceError
-from limner.store.schema import VERSION
+from limner.store.schema import VERSION, columns_of
 from limner.store.sqlite import Store, explained
 
 POINTER = "workspace.json"
@@ -92,7 +92,9 @@ def publish(folder: Path, store: Store) -> None:
     store.seal()
     generation = int(store.path.stem.partition("-")[2])
     pointer = {"version": VERSION, "generation": generation, "store": store.path.name}
-    with explained(folder), _undisturbed(folder):
+    with explained(folder), _undisturbed(folder) as current:
+        if current is not None:
+            _carry_corrections(current, store)
         fresh = folder / f"{POINTER}.new"
         fresh.write_text(json.dumps(pointer, indent=1) + "\n", encoding="utf-8")
         with fresh.open("rb") as written:
@@ -104,20 +106,30 @@ def publish(folder: Path, store: Store) -> None:
 
 
 @contextmanager
-def _undisturbed(folder: Path) -> Iterator[None]:
+def _undisturbed(folder: Path) -> Iterator[Store | None]:
     """Keep writers of the current store waiting: they find the new one afterwards."""
     found = find_version(folder)
     if found is None or not found[1].is_file():
-        yield
+        yield None
         return
     current = Store.open(found[1])
     try:
         current.connection.execute("BEGIN IMMEDIATE")
-        yield
+        yield current
     finally:
         if current.connection.in_transaction:
             current.connection.execute("ROLLBACK")
         current.close()
+
+
+def _carry_corrections(current: Store, store: Store) -> None:
+    """Take over what people corrected, at the last moment: it is in no source and outlives every store."""
+    if current.one("SELECT 1 FROM sqlite_master WHERE name = 'corrections'") is None:
+        return
+    kept = current.rows(f"SELECT {', '.join(columns_of('corrections'))} FROM corrections")
+    with store.transaction():
+        store.rows("DELETE FROM corrections")
+        store.insert("corrections", kept)
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def _absorb(painter: "Painter", other: Store) -> Iterator[IngestReport]:
         new = [(item, item_nos[item.item_no]) for item in items if item_nos[item.item_no] >= known]
         user_nos = {row[0]: _place_user(store, row[1], row[2]) for row in users}
         unplaced = join_space(store, [replace(item, item_no=number) for item, number in new], meta)
-        for name in ("own_sentences", "read_by"):
+        for name in ("own_sentences", "read_by", "corrections"):
             store.insert(name, other.rows(f"SELECT {', '.join(columns_of(name))} FROM {name}"))
         keep_id_type(store, meta, "user_id", (row[1] for row in users))
         keep_id_type(store, meta, "item_id", (item.item_id for item in items))

@@ -8,7 +8,7 @@ from typing import Any
 from limner.dimensions.sitter import Cite, Draft
 from limner.ledger.cells import Cell, Moment
 from limner.ledger.decay import half_life_us
-from limner.records import Evidence, Turn, iso
+from limner.records import Correction, Evidence, Turn, iso
 from limner.store.ledgers import LiveLedger
 
 _QUOTE_CHARS = 120
@@ -26,6 +26,7 @@ class Witnessed:
     until_us: int
     retired_before_us: int
     """Rows before this are no longer kept; 0: all are."""
+    corrections: tuple[Correction, ...] = ()
 
 
 class Witness:
@@ -77,6 +78,8 @@ class Witness:
         return list(reversed(rows))
 
     def _look_up(self, cite: Cite) -> list[Evidence]:
+        if cite.table == "corrections":
+            return self._correction(cite.name)
         if cite.cell is None:
             return self._attribute(cite.name)
         key = (cite.table, cite.cell)
@@ -167,6 +170,12 @@ class Witness:
         details = {"user_id": row[0], "kind": row[1], "weight": row[2]}
         named = f"relations:{row[0]}:{self._user.user_id}"
         return Evidence(named, "event", moment[0] or None, None, _given(details))
+
+    def _correction(self, named: str) -> list[Evidence]:
+        made = [one for one in self._user.corrections if one.id == named]
+        told = [{"event": one.verb, "by": one.by or None, "note": one.note or None} for one in made]
+        pairs = zip(made, told, strict=True)
+        return [Evidence(one.id, "event", one.made_us or None, None, _given(said)) for one, said in pairs]
 
     def _attribute(self, name: str) -> list[Evidence]:
         value = self._user.attributes.get(name)

@@ -19,9 +19,12 @@ from limner.studio.log import LOG_TABLES
 OLDEST = 1
 """Versions before this, and ones of the future, are refused."""
 _SECOND, _THIRD = ("retired", "offsets", "merged", "bots"), ("personas", "own_sentences", "read_by")
-_SINCE = dict.fromkeys(_SECOND, 2) | dict.fromkeys(("claims", "topics", *_THIRD), 3)
+_FOURTH = ("corrections",)
+_SINCE = (
+    dict.fromkeys(_SECOND, 2) | dict.fromkeys(("claims", "topics", *_THIRD), 3) | dict.fromkeys(_FOURTH, 4)
+)
 """The version that brought a table, where it was not the first."""
-_COPIED = ("users", "items", *LOG_TABLES, "priors", "arrays", *_SECOND, *_THIRD)
+_COPIED = ("users", "items", *LOG_TABLES, "priors", "arrays", *_SECOND, *_THIRD, *_FOURTH)
 _SUMMED_USERS = 500
 _READ_TEXTS = 2_000
 

@@ -2,8 +2,8 @@
 
 import difflib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from limner.dimensions.portrait import draft_facts
 from limner.dimensions.sitter import Cells, Draft, Sitter
 from limner.errors import InputError, UnknownUserError
+from limner.fusion.corrections import Pull, find_factors
 from limner.fusion.space import Space, normalise
 from limner.ledger.cells import Cell
 from limner.ledger.decay import Landmarks
@@ -18,6 +19,7 @@ from limner.records import Coverage, Evidence, Fact, Language, Profile, UserVect
 from limner.settings import Settings, settings_from_json
 from limner.store.sqlite import Store
 from limner.studio.attributes import load_attributes
+from limner.studio.correcting import make_pulls, read_corrections
 from limner.studio.evidence import Witness, Witnessed
 from limner.studio.ledgers import landmarks_of, open_ledger
 from limner.studio.personas import dress
@@ -122,6 +124,7 @@ class Painter:
             landmarks = Landmarks.at(moment) if past else self.landmarks
             if cells is None:
                 cells = self.read_cells(person.user_no, moment)
+            corrections = tuple(read_corrections(self.store, person.user_no))
             sitter = Sitter(
                 person.user_id,
                 cells,
@@ -134,9 +137,11 @@ class Painter:
                 person.attributes,
                 person.circle,
                 self._infer(cells, person),
+                corrections,
                 self._canonical,
             )
-            witness = Witness(self.ledger, self._witnessed(person, moment if past else _EVER))
+            user = replace(self._witnessed(person, moment if past else _EVER), corrections=corrections)
+            witness = Witness(self.ledger, user)
             facts = tuple(fact for draft in draft_facts(sitter) if (fact := self._finish(draft, witness)))
             if not past:
                 facts = dress(self.store, person.user_no, lang, facts)
@@ -145,7 +150,7 @@ class Painter:
                 self.outside_id("user_id", person.user_id),
                 moment or None,
                 facts,
-                self._place(person, cells, moment, factors),
+                self._place(person, cells, (moment, factors), make_pulls(self.store, corrections)),
                 _cover(sitter, facts),
             )
 
@@ -231,12 +236,16 @@ class Painter:
         }
         return {column: guess for column, guess in guesses.items() if guess is not None}
 
-    def _place(self, person: Person, cells: Cells, moment: int, factors: tuple[float, float]) -> UserVector:
+    def _place(
+        self, person: Person, cells: Cells, read_at: tuple[int, tuple[float, float]], pulls: Sequence[Pull]
+    ) -> UserVector:
         """Return P of one user: the first few from the rows of their items, then from the whole space.
 
         Friends and attributes belong to now: of a past moment it is what the user's own events say.
         """
+        moment, factors = read_at
         rows = self._item_rows(cells.get("item", {}))
+        corrected = find_factors(np.array([row[0] for row in rows], dtype=np.int64), pulls) if pulls else None
         self._painted += 1
         if self._space.is_held or self._painted > _FEW or self.meta.get("terms"):
             space = self.space()
@@ -244,6 +253,7 @@ class Painter:
             space = load_corner(self.store, [row[0] for row in rows])
             rows = [(place, *row[1:]) for place, row in enumerate(rows)]
         history = history_of(read_sums(rows, factors), n_items=space.n_items, at_us=moment)
+        history = replace(history, factors=corrected)
         if moment >= self.as_of and space.terms.are_learnt:
             history = attach_one(self.store, history, person.user_no, space.recipe, factors)
         values = normalise(space.vectors(history))[0]

@@ -8,14 +8,16 @@ from typing import Any
 import numpy as np
 
 from limner.dimensions.interest import weigh_interest
+from limner.fusion.corrections import CorrectedScorer, Pull, correct_history, correct_rows
 from limner.fusion.space import Part, Space, normalise
 from limner.ledger.cells import Cell
 from limner.phrases import say
 from limner.recommend.history import History
 from limner.recommend.interactions import Reals
 from limner.recommend.limner import SpaceScorer
-from limner.recommend.ranking import recommend
+from limner.recommend.ranking import Scorer, recommend
 from limner.records import Language, Vector
+from limner.studio.correcting import read_corrected, read_corrections, read_pulls
 from limner.studio.painting import Painter, Person
 from limner.studio.sides import attach_all, attach_one
 from limner.studio.spaces import history_of, read_sums
@@ -85,8 +87,16 @@ class Adviser:
         """The whole space, with the items of now."""
         return self.painter.space()
 
+    def pulls(self, person: Person) -> tuple[Pull, ...]:
+        """Return what a user's corrections do in the space."""
+        return read_pulls(self.store, person.user_no)
+
     def history(self, person: Person) -> History:
-        """Return one user's item sums, read now."""
+        """Return one user's item sums, read now, as corrected."""
+        return correct_history(self.bare_history(person), self.pulls(person))
+
+    def bare_history(self, person: Person) -> History:
+        """Return one user's item sums, read now, as if nothing was corrected."""
         rows = self.store.rows(
             "SELECT i.item_no, c.n, c.recent, c.lasting FROM cells c JOIN items i ON i.item_id = c.key "
             "WHERE c.user_no = ? AND c.signal = 'item'",
@@ -112,7 +122,7 @@ class Adviser:
     ) -> list[Recommendation]:
         k, exclude_seen, reasons = asked
         history = self.history(person)
-        ranking = recommend(SpaceScorer(self.space), history, k=k, exclude_seen=exclude_seen)
+        ranking = recommend(self._scorer(person), history, k=k, exclude_seen=exclude_seen)
         themes = self._themes(person) if reasons else {}
         chosen = [
             (int(item), float(score)) for item, score in zip(ranking.items[0], ranking.scores[0], strict=True)
@@ -135,6 +145,10 @@ class Adviser:
             )
         return found
 
+    def _scorer(self, person: Person) -> Scorer:
+        pulls = self.pulls(person)
+        return CorrectedScorer(self.space, pulls) if pulls else SpaceScorer(self.space)
+
     def everyone(self) -> History:
         """Return the item sums of all users, by user number, read now."""
         from limner.studio.learning import read_history
@@ -142,7 +156,8 @@ class Adviser:
         moment = self.painter.as_of
         factors = self.painter.factors(moment)
         history = read_history(self.store, n_items=self.space.n_items, at_us=moment, factors=factors)
-        return attach_all(self.store, history, self.space.recipe)
+        corrected = {number: read_pulls(self.store, number) for number in read_corrected(self.store)}
+        return attach_all(self.store, correct_rows(history, corrected), self.space.recipe)
 
     def vectors(self) -> tuple[list[str | int], Vector]:
         """Return all user ids and their L2-normalised vectors, float32 (n_users, dim)."""
@@ -239,6 +254,11 @@ class Adviser:
             share, usual = self._share(cell, whole), self.painter.usual("category", key)
             if share > usual and (cell.mean_liking or 0.0) > -0.15:
                 weights[key] = weigh_interest(share, usual)
+        for correction in read_corrections(self.store, person.user_no):
+            if (correction.dimension, correction.key) == ("interest", "category"):
+                weights.pop(correction.value, None)
+                if correction.verb != "forbid" and (correction.liking is None or correction.liking > 0):
+                    weights[correction.value] = np.inf
         return dict(sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))[:10])
 
     @staticmethod

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from limner.errors import InputError
 from limner.phrases import choose_language
 from limner.recommend.interactions import Reals
-from limner.records import Language, Profile, Vector
+from limner.records import Correction, Language, Profile, Vector
 from limner.settings import Settings
 from limner.store.sqlite import Store
 from limner.studio.migration import open_workspace
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from limner.collect.raw import RawTable
     from limner.studio.build import BuildReport
+    from limner.studio.explanation import Explanation
     from limner.studio.inferring import Inference
     from limner.studio.ingestion import IngestReport
     from limner.studio.lookalikes import Lookalikes
@@ -159,6 +160,18 @@ class Studio:
         language = choose_language(lang or self.lang)
         return self._adviser.recommend(person, k=k, lang=language, exclude_seen=exclude_seen, reasons=reasons)
 
+    def explain(self, user_id: str | int, item_id: str | int, *, lang: str = "") -> "Explanation":
+        """Return why an item has its score for a user: parts that sum to it, and what would change it.
+
+        Raises:
+            UnknownUserError: no such user.
+            UnknownNameError: no such item.
+        """
+        from limner.studio.explaining import explain
+
+        person = self.painter.find_person(user_id)
+        return explain(self._adviser, person, item_id, choose_language(lang or self.lang))
+
     def similar(self, user_id: str | int, k: int = 10, *, lang: str = "") -> list[Alike]:
         """Return the k users nearest in the space, and what they share."""
         person = self.painter.find_person(user_id)
@@ -266,6 +279,56 @@ class Studio:
     ) -> "IngestReport | None":
         """Add events that need no cleaning, in microseconds; None, and nothing done, when one may need it."""
         return self._receiver.take_events(rows, now_us=now_us(), offsets=offsets)
+
+    def correct(
+        self,
+        user_id: str | int,
+        fact: str,
+        *,
+        forbid: bool = False,
+        pin: bool = False,
+        set: Mapping[str, Any] | None = None,
+        note: str = "",
+        by: str = "",
+    ) -> Correction:
+        """Decide about a fact, over what the rows say: portraits, vector and ranking follow at once.
+
+        Args:
+            user_id: the owner's id.
+            fact: its path, as ``Fact.path``: ``interest/category=camping``.
+            forbid: it is never stated, and what it names never recommended.
+            pin: it is stated whatever the rows say.
+            set: ``{"liking": -1.0}``, or ``{"value": "F"}`` of what a user has one of.
+            note: why; kept with it.
+            by: who decides; kept with it.
+
+        Raises:
+            UnknownUserError: no such user.
+            UnknownNameError: the fact is none of the user's, and nothing of that name is known.
+            InputError: not one of forbid, pin and set, or what is set cannot be.
+        """
+        from limner.studio.amending import ask, make_correction
+
+        asked = ask(fact, forbid=forbid, pin=pin, settings=set)._replace(note=note, by=by)
+        moment = now_us()
+        return self._receiver.write(lambda painter: make_correction(painter, user_id, asked, moment))
+
+    def corrections(self, user_id: str | int | None = None) -> list[Correction]:
+        """Return what was corrected of a user, oldest first, or of everyone."""
+        from limner.studio.correcting import read_corrections
+
+        number = None if user_id is None else self.painter.find_person(user_id).user_no
+        return read_corrections(self.store, number)
+
+    def undo_correction(self, user_id: str | int, fact: str) -> Correction:
+        """Take back what was decided of a fact and return it.
+
+        Raises:
+            InputError: nothing was decided of that fact.
+        """
+        from limner.studio.amending import undo_correction
+
+        return self._receiver.write(lambda painter: undo_correction(painter, user_id, fact))
 
     def merge_users(self, user_id: str | int, known_id: str | int) -> None:
         """Give everything a user did, and will do, to another one who is the same person.
