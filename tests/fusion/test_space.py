@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from limner.errors import InputError, SettingsError
 from limner.fusion import spectrum
-from limner.fusion.fit import fit_space, place_items, share_popularity
+from limner.fusion.behaviour import place_items
+from limner.fusion.fit import fit_space
+from limner.fusion.popularity import share_popularity
 from limner.fusion.space import Space, normalise
 from limner.fusion.spectrum import find_directions
 from limner.recommend.history import History, collect_history

@@ -79,6 +79,7 @@ _SECTIONS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
             ("memory", "what a past item weighs: 0 its events, 1 the lasting decayed sum"),
             ("trend", "how far an item's scores follow its share of late"),
             ("smoothing", "pseudo-events per item that shares are shrunk with"),
+            ("damping", "how far an item's scores fall with its share of all events"),
             ("prior", "weight of popularity against a user's own scores"),
             ("gate", "events at which meaning and behaviour weigh the same; 0: behaviour alone"),
             ("friends", "weight of friends' tastes where a user has few events; 0: none"),

@@ -24,9 +24,10 @@ Stage = Callable[[Any], Sequence[Model]]
 
 RIDGES = (10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0)
 MEMORIES: tuple[Memory, ...] = ("count", "lasting", "recent")
-PLACINGS = ((30.0, 1.0), (300.0, 1.0), (100.0, 3.0), (100.0, 0.2))
-TRENDS = ((0.3, 1.0), (0.3, 1.5), (1.0, 0.0), (1.0, 0.5), (1.0, 1.5), (3.0, 1.0), (3.0, 1.5))
+PLACINGS = ((30.0, 1.0), (300.0, 1.0), (300.0, 0.2), (30.0, 0.3))
+TRENDS = ((0.3, 1.0), (1.0, 0.0), (1.0, 0.5), (1.0, 1.5), (3.0, 1.5))
 PRIORS = (0.0, 0.3, 1.0)
+DAMPINGS = (0.0, 0.3)
 GATES = (0.0, 20.0)
 ALPHAS = (1.0, 10.0, 40.0)
 TERMS = ((0.5, 0.0), (0.5, 20.0), (0.5, 30.0), (0.0, 20.0))
@@ -122,7 +123,7 @@ def limner_stages(*, timed: bool, content: bool, sides: Sides | None = None) -> 
     """Return how a recipe is tuned: first where items stand, then what lifts them, then whom to trust."""
     stages: list[Stage] = [_vary_placing]
     stages += [_vary_trend] if timed else []
-    stages += [_vary_prior, _vary_memory]
+    stages += [_vary_damping, _vary_prior, _vary_memory]
     stages += [_vary_gate] if content else []
     stages += [_vary_friends] if sides and sides.friends else []
     stages += [_vary_attributes] if sides and sides.declared else []
@@ -148,6 +149,10 @@ def _vary_placing(best: Limner) -> list[Model]:
 
 def _vary_trend(best: Limner) -> list[Model]:
     return [_vary(best, smoothing=smoothing, trend=trend) for smoothing, trend in TRENDS]
+
+
+def _vary_damping(best: Limner) -> list[Model]:
+    return [_vary(best, damping=damping) for damping in DAMPINGS]
 
 
 def _vary_prior(best: Limner) -> list[Model]:

@@ -90,7 +90,7 @@ class Ease:
         return DualEase(met, solved, (1 / kept).astype(np.float32))
 
     def _fit_factored(self, history: History) -> FactoredEase:
-        from limner.fusion.fit import place_items
+        from limner.fusion.behaviour import place_items
         from limner.settings import Recipe
 
         placed = place_items(history, dim=FALLBACK_DIM, seed=0, recipe=Recipe(ridge=self.ridge, dropout=0))

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from limner.fusion.fit import finish_space, place_items
+from limner.fusion.behaviour import place_items
+from limner.fusion.fit import finish_space
 from limner.fusion.space import Space
 from limner.recommend.dataset import Dataset
 from limner.recommend.history import History

@@ -23,6 +23,8 @@ class Recipe:
     """Exponent of (recent share / all-time share) by which an item's scores rise or fall."""
     smoothing: float = 1.0
     """Pseudo-events per item of the catalogue that the shares are shrunk with."""
+    damping: float = 0.1
+    """Exponent of its all-time share by which an item's scores fall: the popular are met anyway."""
     prior: float = 0.1
     """Spread of the popularity base against the spread of a usual user's scores."""
     gate: float = 5.0
@@ -36,7 +38,10 @@ class Recipe:
 
     def __post_init__(self) -> None:
         """Refuse what would divide by zero or turn a weight around."""
-        if self.ridge <= 0 or min(self.dropout, self.trend, self.prior, self.gate, *self.terms) < 0:
+        if (
+            self.ridge <= 0
+            or min(self.dropout, self.trend, self.damping, self.prior, self.gate, *self.terms) < 0
+        ):
             raise SettingsError(f"vector.recipe: ridge must be above 0 and nothing below 0: {self}")
         if self.smoothing <= 0 or not 0 <= self.memory <= 1:
             raise SettingsError(f"vector.recipe: smoothing must be above 0 and memory lie in 0..1: {self}")
@@ -63,6 +68,7 @@ RANGES = (
     Range("memory", 0.0, 1.0),
     Range("trend", 0.0, 2.0),
     Range("smoothing", 0.1, 10.0, log=True),
+    Range("damping", 0.0, 0.5),
     Range("prior", 0.0, 2.0),
     Range("gate", 0.0, 50.0),
     Range("friends", 0.0, 2.0),

@@ -1,0 +1,62 @@
+"""What everybody meets: each item's shares of events, how they lift its scores, and the base of a score."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from limner.fusion.space import Space
+from limner.fusion.spectrum import Matrix
+from limner.recommend.history import History
+from limner.settings import Recipe
+
+Reals = NDArray[np.float64]
+SPREAD_USERS = 500
+"""Users whose scores say how wide a usual spread is."""
+
+
+def share_popularity(history: History, *, smoothing: float) -> tuple[Reals, Reals]:
+    """Return each item's share of all events and of recent ones, both above 0 and summing to 1.
+
+    A horizon with few events says little, so each is shrunk to the longer one: recent to lasting and lasting
+    to all by ``smoothing`` pseudo-events per item of the catalogue, all to even shares by half of one.
+    """
+    n_items = history.n_items
+    share = np.full(n_items, 1 / max(n_items, 1))
+    everyday = _shrink(history.sum_by_item(history.count), share, 0.5 * n_items)
+    share = everyday
+    for sums in (history.lasting, history.recent):
+        share = _shrink(history.sum_by_item(sums), share, smoothing * n_items)
+    return everyday, share
+
+
+def _shrink(sums: Reals, towards: Reals, pseudo_events: float) -> Reals:
+    return np.asarray((sums + pseudo_events * towards) / max(sums.sum() + pseudo_events, 1e-12))
+
+
+def lift_items(history: History, *, recipe: Recipe) -> Reals:
+    """Return the factor of each item's scores, float64 (n_items,), all above 0.
+
+    It rises with the trend and falls with what everybody meets anyway:
+    (recent share / all-time share) ^ trend · (all-time share · n_items) ^ −damping.
+    """
+    everyday, recent = share_popularity(history, smoothing=recipe.smoothing)
+    lift = (recent / everyday) ** recipe.trend
+    return np.asarray(lift * (everyday * max(history.n_items, 1)) ** -recipe.damping)
+
+
+def set_base(history: History, usual: float, *, recipe: Recipe) -> Matrix:
+    """Return the score of each item for a user of whom nothing is known, float32 (n_items,).
+
+    The shares of late, so wide that they weigh ``prior`` against the ``usual`` spread of a user's scores.
+    """
+    _, recent = share_popularity(history, smoothing=recipe.smoothing)
+    spread = max(float(recent.std()) if history.n_items else 0.0, 1e-12)
+    return np.asarray(recipe.prior * usual * recent / spread, dtype=np.float32)
+
+
+def usual_spread(space: Space, history: History) -> float:
+    """Return the mean over users of the standard deviation of their scores; 1 where nothing is known."""
+    some = history.alone().rows(0, min(SPREAD_USERS, history.n_users))
+    active = some.known() > 0
+    if not active.any():
+        return 1.0
+    return float(space.score_all(some)[active].std(axis=1).mean()) or 1.0
