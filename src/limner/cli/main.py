@@ -6,7 +6,18 @@ from typing import NoReturn
 import typer
 from typer.exceptions import TyperException
 
-from limner.cli import building, deriving, evaluating, feeding, llm, reading, sample, texts, upkeep
+from limner.cli import (
+    building,
+    deriving,
+    evaluating,
+    feeding,
+    llm,
+    reading,
+    recommending,
+    sample,
+    texts,
+    upkeep,
+)
 from limner.errors import LimnerError
 
 app = typer.Typer(
@@ -17,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (sample, building, reading, texts, deriving, feeding, evaluating, upkeep, llm):
+for module in (sample, building, reading, recommending, texts, deriving, feeding, evaluating, upkeep, llm):
     module.register(app)
 
 
