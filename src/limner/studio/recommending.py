@@ -236,14 +236,14 @@ class Adviser:
         self, person: Person, history: History, items: NDArray[np.int64], lang: Language
     ) -> list[tuple[str, ...]]:
         """Return the largest parts of each item's score in words: past items, interests, popularity."""
-        themes = self._themes(person)
-        pulls = pull_items(self.space, history, items)
+        themes, space = self._themes(person), self.space
+        pulls = pull_items(space, history, items)
         strongest = np.argsort(-pulls, axis=0, kind="stable")[:_MOST_NAMED]
         known = self.shelves.find([*items.tolist(), *history.items[strongest.ravel()].tolist()])
         told = []
         for column, item in enumerate(items.tolist()):
             mine = pulls[:, column]
-            personal, base = float(mine[mine > 0].sum()), float(self.space.base[item])
+            personal, base = float(mine[mine > 0].sum()), float(space.base[item])
             named = [known[int(history.items[one])] for one in strongest[:, column] if mine[one] > 0]
             said = [say("reason.item", lang, title=one.title or one.item_id) for one in named]
             if personal <= _PERSONAL * base:
