@@ -1,4 +1,4 @@
-"""`limner show`, `recommend`, `similar` and `vectors`: what a workspace holds."""
+"""`limner show`, `similar` and `vectors`: what a workspace holds."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command(epilog="Example: limner show 196 --as-of 1998-01-31 --dimension interest")(show)
-    app.command(epilog="Example: limner recommend 196 -k 5 --lang zh")(recommend)
     app.command(epilog="Example: limner similar 196 -k 5")(similar)
     app.command(epilog="Example: limner vectors users.parquet")(vectors)
 
@@ -50,29 +49,6 @@ def show(
         print_json(profile.to_dict())
     else:
         print_profile(profile, studio.lang)
-
-
-def recommend(
-    user: UserId, workspace: Workspace = None, k: Count = 10, lang: Lang = "", as_json: AsJson = False
-) -> None:
-    """Recommend items to USER, with the reasons that scored them."""
-    found = open_studio(workspace, lang).recommend_one(user, k)
-    if as_json:
-        print_json([item.to_dict() for item in found])
-    elif not found:
-        typer.echo("nothing to recommend: there is no item that this user has not met")
-    else:
-        rows = [
-            (
-                str(item.rank),
-                f"{item.score:.3f}",
-                str(item.item_id),
-                item.title or "",
-                "; ".join(item.reasons),
-            )
-            for item in found
-        ]
-        print_table(("rank", "score", "item", "title", "why"), rows)
 
 
 def similar(

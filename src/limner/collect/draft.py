@@ -88,6 +88,17 @@ _SECTIONS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     (
+        "recommend",
+        "What every list is wished to be; a call that says otherwise goes before.",
+        (
+            ("in_stock", "only items that say they are in stock"),
+            ("diversity", "0 to 1: weight of unlikeness to what stands above in the list"),
+            ("calibrate", "0 to 1: weight of having categories in the proportions of the user's past"),
+            ("less_popular", "0 to 1: how much of the relevance the most popular item loses"),
+            ("boosts", "of a category, brand or item: category=tea:1.2 multiplies, item=7:+0.1 adds"),
+        ),
+    ),
+    (
         "text",
         "How texts are read.",
         (

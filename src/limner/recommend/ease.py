@@ -12,6 +12,8 @@ from limner.recommend.ranking import Scores
 
 MOST_ITEMS = 20_000
 """Above this neither the items nor the users are inverted densely (1.6 GB a matrix)."""
+MOST_SOLVED = 400_000_000
+"""Users times items that are solved for at once by way of the users (1.6 GB)."""
 FALLBACK_DIM = 512
 
 
@@ -69,11 +71,12 @@ class Ease:
     def fit(self, dataset: Dataset) -> DenseEase | DualEase | FactoredEase:
         """Return the scorer, in the form that is cheapest for the numbers of users and items."""
         history = dataset.history
-        if min(history.n_users, history.n_items) > MOST_ITEMS:
-            return self._fit_factored(history)
-        if history.n_users < history.n_items:
+        few_users = history.n_users <= min(MOST_ITEMS, history.n_items)
+        if few_users and history.n_users * history.n_items <= MOST_SOLVED:
             return self._fit_dual(history)
-        return self._fit_dense(history)
+        if history.n_items <= MOST_ITEMS:
+            return self._fit_dense(history)
+        return self._fit_factored(history)
 
     def _fit_dense(self, history: History) -> DenseEase:
         met = history.matrix()
@@ -94,7 +97,7 @@ class Ease:
         from limner.settings import Recipe
 
         placed = place_items(history, dim=FALLBACK_DIM, seed=0, recipe=Recipe(ridge=self.ridge, dropout=0))
-        note = f"above {MOST_ITEMS} users and items: only the {FALLBACK_DIM} strongest directions"
+        note = f"above {MOST_ITEMS} items: only the {FALLBACK_DIM} strongest directions"
         return FactoredEase(placed.item_in, placed.item_out, note)
 
 

@@ -3,8 +3,12 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from limner.errors import InputError, UnknownNameError, did_you_mean
+
+if TYPE_CHECKING:
+    from limner.settings import RecommendSettings
 
 BOOSTABLE = ("category", "brand", "item")
 
@@ -104,3 +108,18 @@ def parse_boost(text: str) -> Boost:
 def parse_boosts(texts: Iterable[str]) -> tuple[Boost, ...]:
     """Return what `parse_boost` makes of each."""
     return tuple(parse_boost(text) for text in texts)
+
+
+def read_wishes(settings: "RecommendSettings") -> Wishes:
+    """Return what the settings wish of every list.
+
+    Raises:
+        InputError: a weight lies outside 0..1, or a boost is written otherwise.
+    """
+    return Wishes(
+        in_stock=settings.in_stock,
+        diversity=settings.diversity,
+        calibrate=settings.calibrate,
+        less_popular=settings.less_popular,
+        boosts=parse_boosts(settings.boosts),
+    )

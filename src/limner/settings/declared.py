@@ -134,6 +134,28 @@ class VectorSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RecommendSettings:
+    """What every list is wished to be; a call that says otherwise goes before."""
+
+    in_stock: bool = False
+    """Whether only items are recommended that say they are in stock."""
+    diversity: float = 0.0
+    """0..1: weight of unlikeness to what stands above in the list."""
+    calibrate: float = 0.0
+    """0..1: weight of having categories in the proportions of the user's past."""
+    less_popular: float = 0.0
+    """0..1: how much of the relevance the most popular item loses."""
+    boosts: tuple[str, ...] = ()
+    """KIND=NAME:FACTOR or KIND=NAME:+ADDEND, of a category, a brand or an item: "category=tea:1.2"."""
+
+    def __post_init__(self) -> None:
+        """Refuse weights out of range."""
+        for name in ("diversity", "calibrate", "less_popular"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise SettingsError(f"recommend.{name} must lie in 0..1, found {getattr(self, name)}")
+
+
+@dataclass(frozen=True, slots=True)
 class RetentionSettings:
     """How long raw rows are kept; what they taught stays in the sums."""
 
@@ -251,6 +273,7 @@ class Settings:
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     dimensions: DimensionSettings = field(default_factory=DimensionSettings)
     vector: VectorSettings = field(default_factory=VectorSettings)
+    recommend: RecommendSettings = field(default_factory=RecommendSettings)
     text: TextSettings = field(default_factory=TextSettings)
     llm: LlmSettings = field(default_factory=LlmSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)

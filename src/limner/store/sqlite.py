@@ -175,9 +175,10 @@ class Store:
         """Return a number that changes when another connection has written."""
         return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
 
-    def cells_of(self, user_no: int) -> dict[str, dict[str, Cell]]:
-        """Return a user's ledger: signal → key → cell."""
-        found = self.rows(f"SELECT {_CELL}, signal FROM cells WHERE user_no = ?", user_no)
+    def cells_of(self, user_no: int, signals: Sequence[str] = ()) -> dict[str, dict[str, Cell]]:
+        """Return a user's ledger, or what of it is of some signals: signal → key → cell."""
+        chosen = f" AND signal IN ({', '.join('?' * len(signals))})" if signals else ""
+        found = self.rows(f"SELECT {_CELL}, signal FROM cells WHERE user_no = ?{chosen}", user_no, *signals)
         ledger: dict[str, dict[str, Cell]] = {}
         for cell in map(Cell._make, found):
             ledger.setdefault(cell.signal, {})[cell.key] = cell

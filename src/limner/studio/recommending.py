@@ -1,24 +1,29 @@
 """Items for users with the reasons that scored them, and users who are alike, with what they share."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from limner.dimensions.interest import weigh_interest
 from limner.fusion.corrections import CorrectedScorer, Pull, correct_history, correct_rows
+from limner.fusion.pulls import pull_items
 from limner.fusion.space import Part, Space, normalise
 from limner.ledger.cells import Cell
 from limner.phrases import say
+from limner.recommend.choosing import Choice, choose_items
 from limner.recommend.history import History
 from limner.recommend.interactions import Reals
 from limner.recommend.limner import SpaceScorer
-from limner.recommend.ranking import Scorer, recommend
+from limner.recommend.ranking import Scorer
+from limner.recommend.wishes import Wishes, read_wishes
 from limner.records import Language, Vector
+from limner.studio.baselines import Baselines
 from limner.studio.correcting import read_corrected, read_corrections, read_pulls
 from limner.studio.painting import Painter, Person
+from limner.studio.shelves import Shelves
 from limner.studio.sides import attach_all, attach_one
 from limner.studio.spaces import history_of, read_sums
 
@@ -41,6 +46,8 @@ class Recommendation:
     rank: int
     """1 is best."""
     reasons: tuple[str, ...]
+    plain_rank: int | None = None
+    """Where it would stand by score alone; None where that is its rank."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape of ``limner recommend --json``."""
@@ -50,7 +57,16 @@ class Recommendation:
             "score": round(self.score, 6),
             "rank": self.rank,
             "reasons": list(self.reasons),
-        }
+        } | ({} if self.plain_rank is None else {"plain_rank": self.plain_rank})
+
+
+class Recommendations(list[Recommendation]):
+    """A user's list, best first, and a note where it is empty or holds what is popular."""
+
+    def __init__(self, rows: Iterable[Recommendation] = (), note: str = "") -> None:
+        """Keep the rows and the note."""
+        super().__init__(rows)
+        self.note = note
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +97,8 @@ class Adviser:
         """Use a painter's store and settings."""
         self.painter = painter
         self.store = painter.store
+        self.shelves = Shelves(painter.store)
+        self.baselines = Baselines(self)
 
     @property
     def space(self) -> Space:
@@ -110,40 +128,62 @@ class Adviser:
         return attach_one(self.store, history, person.user_no, self.space.recipe, factors)
 
     def recommend(
-        self, person: Person, *, k: int, lang: Language, exclude_seen: bool = True, reasons: bool = True
-    ) -> list[Recommendation]:
-        """Return the best k items of a user, fewer when fewer are left."""
+        self,
+        person: Person,
+        *,
+        k: int,
+        lang: Language,
+        exclude_seen: bool = True,
+        reasons: bool = True,
+        wishes: Wishes | None = None,
+        model: str = "",
+    ) -> Recommendations:
+        """Return the best k items of a user, fewer when fewer are left, as the wishes want them.
+
+        ``wishes`` are the settings' when there are none; ``model`` names another model than Limner's.
+        """
         with self.store.reading():
             self.painter.refresh()
-            return self._recommend(person, (k, exclude_seen, reasons), lang)
+            history = self.history(person)
+            wanted = read_wishes(self.painter.settings.recommend) if wishes is None else wishes
+            if model in ("", "limner"):
+                scorer: Scorer = self._scorer(person)
+            else:
+                scorer = self.baselines.fit(model, known=len(history.items) > 0)
+            needed = wanted.filters or wanted.moves
+            choice = choose_items(
+                scorer.score(history)[0],
+                history,
+                k=k,
+                wishes=wanted,
+                shelf=self.shelves.read(popularity=wanted.less_popular > 0) if needed else None,
+                places=self.space.item_out,
+                exclude_seen=exclude_seen,
+            )
+            own = model in ("", "limner") or not len(history.items)
+            said = self._reasons(person, history, choice.items, lang) if reasons and own else None
+            return self._present(person, choice, said)
 
-    def _recommend(
-        self, person: Person, asked: tuple[int, bool, bool], lang: Language
-    ) -> list[Recommendation]:
-        k, exclude_seen, reasons = asked
-        history = self.history(person)
-        ranking = recommend(self._scorer(person), history, k=k, exclude_seen=exclude_seen)
-        themes = self._themes(person) if reasons else {}
-        chosen = [
-            (int(item), float(score)) for item, score in zip(ranking.items[0], ranking.scores[0], strict=True)
+    def _present(
+        self, person: Person, choice: Choice, reasons: Sequence[tuple[str, ...]] | None
+    ) -> Recommendations:
+        items = choice.items.tolist()
+        known = self.shelves.find(items)
+        told = reasons or [()] * len(items)
+        rows = zip(items, choice.scores.tolist(), choice.plain_ranks.tolist(), told, strict=True)
+        found = [
+            Recommendation(
+                self.painter.outside_id("user_id", person.user_id),
+                self.painter.outside_id("item_id", known[item].item_id),
+                known[item].title,
+                score,
+                rank,
+                said,
+                plain_rank if plain_rank != rank else None,
+            )
+            for rank, (item, score, plain_rank, said) in enumerate(rows, start=1)
         ]
-        found = []
-        for rank, (item, score) in enumerate((pair for pair in chosen if pair[0] >= 0), start=1):
-            item_id, title, categories = self._item(item)
-            said = (
-                self._reasons(history, item, [c for c in categories if c in themes], lang) if reasons else ()
-            )
-            found.append(
-                Recommendation(
-                    self.painter.outside_id("user_id", person.user_id),
-                    self.painter.outside_id("item_id", item_id),
-                    title,
-                    score,
-                    rank,
-                    said,
-                )
-            )
-        return found
+        return Recommendations(found, choice.note)
 
     def _scorer(self, person: Person) -> Scorer:
         pulls = self.pulls(person)
@@ -211,31 +251,40 @@ class Adviser:
         statement = say("reason.similar", lang, themes=named) if shared else ""
         return Alike(self.painter.outside_id("user_id", row[0]), similarity, shared, statement)
 
-    def _item(self, number: int) -> tuple[str, str | None, list[str]]:
-        row = self.store.one("SELECT item_id, title, categories FROM items WHERE item_no = ?", number)
-        item_id, title, categories = row or ("", None, "[]")
-        return item_id, title, json.loads(categories or "[]")
+    def _reasons(
+        self, person: Person, history: History, items: NDArray[np.int64], lang: Language
+    ) -> list[tuple[str, ...]]:
+        """Return the largest parts of each item's score in words: past items, interests, popularity."""
+        themes, space = self._themes(person), self.space
+        pulls = pull_items(space, history, items)
+        strongest = np.argsort(-pulls, axis=0, kind="stable")[:_MOST_NAMED]
+        known = self.shelves.find([*items.tolist(), *history.items[strongest.ravel()].tolist()])
+        told = []
+        for column, item in enumerate(items.tolist()):
+            mine = pulls[:, column]
+            lent = self._lent(history, item)
+            from_others = sum(part.value for part in lent)
+            personal, base = float(mine[mine > 0].sum()) + from_others, float(space.base[item])
+            named = [known[int(history.items[one])] for one in strongest[:, column] if mine[one] > 0]
+            said = [say("reason.item", lang, title=one.title or one.item_id) for one in named]
+            if personal <= _PERSONAL * base:
+                said = []
+            if lent and from_others > _LENT * personal:
+                said.append(self._thank(lent[0], lang))
+            fitting = [name for name in known[item].categories if name in themes][:_MOST_SHARED]
+            if fitting:
+                said.append(say("reason.facts", lang, themes=say("and", lang).join(fitting)))
+            if base > max(personal, 0.0) or not said:
+                said.append(say("reason.popular", lang))
+            told.append(tuple(said))
+        return told
 
-    def _reasons(self, history: History, item: int, themes: Sequence[str], lang: Language) -> tuple[str, ...]:
-        """Return the largest parts of a score in words: past items, interests, popularity."""
-        parts = self.space.split(history, item)
-        pulls = parts.semantic + parts.behaviour
-        others = sorted((part for part in parts.others if part.value > 0), key=lambda part: -part.value)
-        lent = sum(part.value for part in others)
-        personal = float(pulls[pulls > 0].sum()) + lent
-        strongest = np.argsort(-pulls, kind="stable")[:_MOST_NAMED]
-        said = []
-        for place in strongest:
-            if pulls[place] > 0 and personal > _PERSONAL * parts.base:
-                item_id, title, _ = self._item(int(parts.items[place]))
-                said.append(say("reason.item", lang, title=title or item_id))
-        if others and lent > _LENT * personal:
-            said.append(self._thank(others[0], lang))
-        if themes:
-            said.append(say("reason.facts", lang, themes=say("and", lang).join(themes[:_MOST_SHARED])))
-        if parts.base > max(personal, 0.0):
-            said.append(say("reason.popular", lang))
-        return tuple(said) or (say("reason.popular", lang),)
+    def _lent(self, history: History, item: int) -> list[Part]:
+        """Return what friends and attributes add to a score, the largest first."""
+        if history.friends is None and history.declared is None:
+            return []
+        others = self.space.split(history, item).others
+        return sorted((part for part in others if part.value > 0), key=lambda part: -part.value)
 
     def _thank(self, part: Part, lang: Language) -> str:
         """Return in words what a friend or a declared attribute adds."""
@@ -245,7 +294,7 @@ class Adviser:
 
     def _themes(self, person: Person) -> dict[str, float]:
         """Return the categories a user turns to more than others do, with how telling each is."""
-        cells = self.store.cells_of(person.user_no)
+        cells = self.store.cells_of(person.user_no, ("activity", "category"))
         whole = sum(cell.lasting for cell in cells.get("activity", {}).values())
         if whole <= 0:
             return {}

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from limner.errors import InputError
 from limner.phrases import choose_language
 from limner.recommend.interactions import Reals
+from limner.recommend.wishes import Wishes
 from limner.records import Correction, Language, Profile, Vector
 from limner.settings import Settings
 from limner.store.sqlite import Store
 from limner.studio.migration import open_workspace
 from limner.studio.moments import read_moment
 from limner.studio.painting import Painter
-from limner.studio.recommending import Adviser, Alike, Recommendation
+from limner.studio.recommending import Adviser, Alike, Recommendations
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -117,8 +118,10 @@ class Studio:
         exclude_seen: bool = True,
         reasons: bool = True,
         lang: str = "",
+        wishes: Wishes | None = None,
+        model: str = "",
     ) -> "pa.Table":
-        """Return the best k items of each user.
+        """Return the best k items of each user; see `recommend_one` for what may be wished for.
 
         Returns:
             A table of user_id, item_id, score (float64), rank (from 1), and reasons (list of text, left
@@ -132,7 +135,9 @@ class Studio:
         found = [
             row
             for user_id in user_ids
-            for row in self.recommend_one(user_id, k, exclude_seen=exclude_seen, reasons=reasons, lang=lang)
+            for row in self.recommend_one(
+                user_id, k, exclude_seen=exclude_seen, reasons=reasons, lang=lang, wishes=wishes, model=model
+            )
         ]
         kinds = {name: self._id_type(name) for name in ("user_id", "item_id")}
         columns = {
@@ -152,13 +157,36 @@ class Studio:
         exclude_seen: bool = True,
         reasons: bool = True,
         lang: str = "",
-    ) -> list[Recommendation]:
-        """Return the best k items of one user, with titles."""
+        wishes: Wishes | None = None,
+        model: str = "",
+    ) -> Recommendations:
+        """Return the best k items of one user, with titles; its ``note`` says why it is empty, if it is.
+
+        Args:
+            user_id: the owner's id.
+            k: how many; above the catalogue, all there is.
+            exclude_seen: whether what the user has met is left out.
+            reasons: whether they are wanted; only Limner's own scores have any.
+            lang: zh or en for the reasons; empty: the studio's.
+            wishes: filters, diversity, calibration, boosts; None: those of the settings.
+            model: another model by name, fitted on the log at the first call; empty: Limner.
+
+        Raises:
+            UnknownUserError: no such user; the text suggests near ids.
+            UnknownNameError: no such model, category, brand or item.
+            InputError: k is below 1, or a wish or model needs what the items do not say.
+        """
         if k < 1:
             raise InputError(f"k must be at least 1, got {k}")
-        person = self.painter.find_person(user_id)
-        language = choose_language(lang or self.lang)
-        return self._adviser.recommend(person, k=k, lang=language, exclude_seen=exclude_seen, reasons=reasons)
+        return self._adviser.recommend(
+            self.painter.find_person(user_id),
+            k=k,
+            lang=choose_language(lang or self.lang),
+            exclude_seen=exclude_seen,
+            reasons=reasons,
+            wishes=wishes,
+            model=model,
+        )
 
     def explain(self, user_id: str | int, item_id: str | int, *, lang: str = "") -> "Explanation":
         """Return why an item has its score for a user: parts that sum to it, and what would change it.
