@@ -18,12 +18,12 @@ from limner.studio.redrawing import join_space
 
 if TYPE_CHECKING:
     from limner.studio.painting import Painter
-    from limner.studio.studio import Studio
+    from limner.studio.writing import Writing
 
 _CHUNK_USERS = 500
 
 
-def absorb_store(studio: "Studio", other: Store) -> Iterator[IngestReport]:
+def absorb_store(studio: "Writing", other: Store) -> Iterator[IngestReport]:
     """Take in another store's users, items and log, some users at a time, and yield what came of each part.
 
     Rows that both hold are counted once. Items that are known here stay as they are; what only the other

@@ -8,7 +8,10 @@ from typing import Any
 
 from limner.errors import InputError
 from limner.settings import Settings
-from limner.studio.studio import Studio, Watch, now_us
+from limner.studio.studio import Studio
+from limner.studio.writing import now_us
+
+Watch = Callable[[str], None]
 
 
 def build(

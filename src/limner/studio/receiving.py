@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from limner.collect.cleaning.plain import PlainRules
     from limner.collect.raw import RawTable
     from limner.studio.painting import Painter
-    from limner.studio.studio import Studio
+    from limner.studio.writing import Writing
 
 Done = TypeVar("Done")
 Offsets = Mapping[str, str] | None
@@ -24,7 +24,7 @@ Offsets = Mapping[str, str] | None
 class Receiver:
     """Takes rows into the workspace of a studio."""
 
-    def __init__(self, studio: "Studio") -> None:
+    def __init__(self, studio: "Writing") -> None:
         """Serve one studio."""
         self._studio = studio
         self._painter = studio.painter

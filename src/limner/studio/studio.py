@@ -1,9 +1,7 @@
-"""The Python API: build a workspace, open it, ask it, feed it."""
+"""The Python API: open a workspace, ask it, feed it."""
 
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,84 +9,25 @@ from limner.errors import InputError
 from limner.phrases import choose_language
 from limner.recommend.interactions import Reals
 from limner.recommend.wishes import Wishes
-from limner.records import Correction, Language, Profile, Vector
+from limner.records import Profile, Vector
 from limner.settings import Settings
-from limner.store.sqlite import Store
-from limner.studio.migration import open_workspace
 from limner.studio.moments import read_moment
-from limner.studio.painting import Painter
-from limner.studio.recommending import Adviser, Alike, Recommendations
+from limner.studio.recommending import Alike, Recommendations
+from limner.studio.writing import Writing
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from limner.collect.raw import RawTable
-    from limner.studio.build import BuildReport
     from limner.studio.explanation import Explanation
     from limner.studio.inferring import Inference
-    from limner.studio.ingestion import IngestReport
     from limner.studio.lookalikes import Lookalikes
     from limner.studio.probing import Probe
-    from limner.studio.receiving import Receiver
     from limner.studio.segments import Segment
-    from limner.studio.upkeep import CompactReport
     from limner.studio.verification import Verification
 
-Watch = Callable[[str], None]
 
-
-class Studio:
+class Studio(Writing):
     """An open workspace: profiles, vectors, recommendations, and new rows at any time."""
-
-    def __init__(self, folder: str | Path, *, lang: str = "") -> None:
-        """Open the workspace in a folder; see `limner.open`."""
-        self.folder = Path(folder)
-        self._adviser = Adviser(Painter(open_workspace(self.folder)))
-        self.lang: Language = choose_language(lang or self.painter.settings.lang)
-        self.built: BuildReport | None = None
-
-    @property
-    def painter(self) -> Painter:
-        """The painter of the open store, for the studio's own rooms."""
-        return self._adviser.painter
-
-    def reopen(self) -> None:
-        """Turn to the store that is current: a build took over."""
-        self._adviser = Adviser(Painter(open_workspace(self.folder)))
-
-    @cached_property
-    def _receiver(self) -> "Receiver":
-        from limner.studio.receiving import Receiver
-
-        return Receiver(self)
-
-    @property
-    def store(self) -> Store:
-        """The open store, for the studio's own rooms."""
-        return self.painter.store
-
-    @property
-    def rating_scale(self) -> tuple[float, float] | None:
-        """Lowest and highest rating; None where there are no ratings."""
-        scale = self.painter.meta["rating_scale"]
-        return (float(scale[0]), float(scale[1])) if scale else None
-
-    @property
-    def caps(self) -> dict[str, float]:
-        """The highest value per event type, as the build found it; new values above are cut to it."""
-        return dict(self.painter.meta.get("caps") or {})
-
-    @property
-    def settings(self) -> Settings:
-        """The settings the workspace was built with."""
-        return self.painter.settings
-
-    def user_ids(self) -> list[str | int]:
-        """Return every user id, sorted as text."""
-        rows = self.store.rows(
-            "SELECT user_id FROM users WHERE user_no NOT IN (SELECT user_no FROM merged) ORDER BY user_id"
-        )
-        return [self.painter.outside_id("user_id", row[0]) for row in rows]
 
     def profile(
         self,
@@ -268,152 +207,11 @@ class Studio:
         chosen = choose_intervals(choose_settings(settings, engine).engine, self.folder)
         return table_features(self.store, labels, most_keys=keys, vector=vector, engine=chosen)
 
-    def offsets(self) -> dict[str, str]:
-        """Return how far streams have been read, by their names: see `ingest_raw`."""
-        return dict(self.store.rows("SELECT source, position FROM offsets ORDER BY source"))
-
-    def ingest(self, **frames: Any) -> "IngestReport":
-        """Add new rows: ``events=``, ``items=``, ``users=``, ``texts=``, ``relations=``; visible at once.
-
-        Repeats are harmless, order does not matter, rows that cannot be used go to the quarantine.
-
-        Raises:
-            SchemaError: a frame lacks a required column.
-            WorkspaceError: the workspace cannot be written; it then is as it was.
-        """
-        from limner.collect.frames import check_names, to_raw
-
-        columns = {
-            name: self.settings.tables[name].columns for name in frames if name in self.settings.tables
-        }
-        given = check_names(frames)
-        events = given.get("events")
-        if given.keys() == {"events"} and isinstance(events, list) and not columns.get("events"):
-            report = self.ingest_events(events)
-            if report is not None:
-                return report
-        return self.ingest_raw(
-            [to_raw(frame, name, columns=columns.get(name)) for name, frame in given.items()]
-        )
-
-    def ingest_raw(
-        self, raws: "Sequence[RawTable]", *, offsets: Mapping[str, str] | None = None
-    ) -> "IngestReport":
-        """Add rows as a reader hands them over, and remember how far a stream was read; see `ingest`."""
-        return self._receiver.take(raws, now_us=now_us(), offsets=offsets)
-
-    def ingest_events(
-        self, rows: Sequence[Mapping[str, Any]], *, offsets: Mapping[str, str] | None = None
-    ) -> "IngestReport | None":
-        """Add events that need no cleaning, in microseconds; None, and nothing done, when one may need it."""
-        return self._receiver.take_events(rows, now_us=now_us(), offsets=offsets)
-
-    def correct(
-        self,
-        user_id: str | int,
-        fact: str,
-        *,
-        forbid: bool = False,
-        pin: bool = False,
-        set: Mapping[str, Any] | None = None,
-        note: str = "",
-        by: str = "",
-    ) -> Correction:
-        """Decide about a fact, over what the rows say: portraits, vector and ranking follow at once.
-
-        Args:
-            user_id: the owner's id.
-            fact: its path, as ``Fact.path``: ``interest/category=camping``.
-            forbid: it is never stated, and what it names never recommended.
-            pin: it is stated whatever the rows say.
-            set: ``{"liking": -1.0}``, or ``{"value": "F"}`` of what a user has one of.
-            note: why; kept with it.
-            by: who decides; kept with it.
-
-        Raises:
-            UnknownUserError: no such user.
-            UnknownNameError: the fact is none of the user's, and nothing of that name is known.
-            InputError: not one of forbid, pin and set, or what is set cannot be.
-        """
-        from limner.studio.amending import ask, make_correction
-
-        asked = ask(fact, forbid=forbid, pin=pin, settings=set)._replace(note=note, by=by)
-        moment = now_us()
-        return self._receiver.write(lambda painter: make_correction(painter, user_id, asked, moment))
-
-    def corrections(self, user_id: str | int | None = None) -> list[Correction]:
-        """Return what was corrected of a user, oldest first, or of everyone."""
-        from limner.studio.correcting import read_corrections
-
-        number = None if user_id is None else self.painter.find_person(user_id).user_no
-        return read_corrections(self.store, number)
-
-    def undo_correction(self, user_id: str | int, fact: str) -> Correction:
-        """Take back what was decided of a fact and return it.
-
-        Raises:
-            InputError: nothing was decided of that fact.
-        """
-        from limner.studio.amending import undo_correction
-
-        return self._receiver.write(lambda painter: undo_correction(painter, user_id, fact))
-
-    def merge_users(self, user_id: str | int, known_id: str | int) -> None:
-        """Give everything a user did, and will do, to another one who is the same person.
-
-        Raises:
-            UnknownUserError: one of them is not in the workspace.
-            InputError: they are one already, or others were merged into the first.
-        """
-        from limner.studio.identities import merge_users
-
-        self._receiver.write(lambda painter: merge_users(painter, user_id, known_id))
-
-    def unmerge_user(self, user_id: str | int) -> str:
-        """Undo `merge_users` and return whose rows the user's had become.
-
-        Raises:
-            InputError: the user was not merged into another.
-        """
-        from limner.studio.identities import unmerge_user
-
-        return self._receiver.write(lambda painter: unmerge_user(painter, user_id))
-
-    def absorb(self, workspace: str | Path) -> "Iterator[IngestReport]":
-        """Take in the log of another workspace, part by part; what both hold is counted once.
-
-        Raises:
-            WorkspaceError: there is no such workspace.
-            InputError: some of its rows are no longer kept, or users of it were merged.
-        """
-        from limner.studio.absorbing import absorb_store
-
-        yield from absorb_store(self, open_workspace(Path(workspace)))
-
-    def compact(self, *, keep_days: float | None = None) -> "CompactReport":
-        """Let rows older than so many days go and keep what they taught; move landmarks; write the file anew.
-
-        Raises:
-            WorkspaceError: the store cannot be written, or the disk is full.
-        """
-        from limner.studio.upkeep import compact_store
-
-        return self._receiver.write(lambda painter: compact_store(painter, keep_days=keep_days))
-
     def verify(self) -> "Verification":
         """Sum the stored log anew and compare it with the live ledger, cell by cell."""
         from limner.studio.verification import verify_store
 
         return verify_store(self.store, self.settings)
-
-    def close(self) -> None:
-        """Close the store."""
-        self.painter.store.close()
-
-    def _id_type(self, name: str) -> Any:
-        import pyarrow as pa
-
-        return pa.int64() if name in self.painter.meta["integer_ids"] else pa.string()
 
 
 def open_studio(workspace: str | Path = ".limner", *, lang: str = "") -> Studio:
@@ -423,8 +221,3 @@ def open_studio(workspace: str | Path = ".limner", *, lang: str = "") -> Studio:
         WorkspaceError: there is none, or another version of Limner wrote it.
     """
     return Studio(workspace, lang=lang)
-
-
-def now_us() -> int:
-    """Return this instant in microseconds UTC."""
-    return time.time_ns() // 1000

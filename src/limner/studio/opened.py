@@ -1,0 +1,72 @@
+"""An open workspace: its store, its settings, its people."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from limner.phrases import choose_language
+from limner.records import Language
+from limner.settings import Settings
+from limner.store.sqlite import Store
+from limner.studio.migration import open_workspace
+from limner.studio.painting import Painter
+from limner.studio.recommending import Adviser
+
+if TYPE_CHECKING:
+    from limner.studio.build import BuildReport
+
+
+class Opened:
+    """A workspace that is open, and who is in it."""
+
+    def __init__(self, folder: str | Path, *, lang: str = "") -> None:
+        """Open the workspace in a folder; see `limner.open`."""
+        self.folder = Path(folder)
+        self._adviser = Adviser(Painter(open_workspace(self.folder)))
+        self.lang: Language = choose_language(lang or self.painter.settings.lang)
+        self.built: BuildReport | None = None
+
+    @property
+    def painter(self) -> Painter:
+        """The painter of the open store, for the studio's own rooms."""
+        return self._adviser.painter
+
+    def reopen(self) -> None:
+        """Turn to the store that is current: a build took over."""
+        self._adviser = Adviser(Painter(open_workspace(self.folder)))
+
+    @property
+    def store(self) -> Store:
+        """The open store, for the studio's own rooms."""
+        return self.painter.store
+
+    @property
+    def rating_scale(self) -> tuple[float, float] | None:
+        """Lowest and highest rating; None where there are no ratings."""
+        scale = self.painter.meta["rating_scale"]
+        return (float(scale[0]), float(scale[1])) if scale else None
+
+    @property
+    def caps(self) -> dict[str, float]:
+        """The highest value per event type, as the build found it; new values above are cut to it."""
+        return dict(self.painter.meta.get("caps") or {})
+
+    @property
+    def settings(self) -> Settings:
+        """The settings the workspace was built with."""
+        return self.painter.settings
+
+    def user_ids(self) -> list[str | int]:
+        """Return every user id, sorted as text."""
+        rows = self.store.rows(
+            "SELECT user_id FROM users WHERE user_no NOT IN (SELECT user_no FROM merged) ORDER BY user_id"
+        )
+        return [self.painter.outside_id("user_id", row[0]) for row in rows]
+
+    def close(self) -> None:
+        """Close the store."""
+        self.painter.store.close()
+
+    def _id_type(self, name: str) -> Any:
+        import pyarrow as pa
+
+        return pa.int64() if name in self.painter.meta["integer_ids"] else pa.string()
