@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from limner.errors import InputError
+from limner.fusion.meaning import map_content
 from limner.fusion.space import Space
 from limner.fusion.spectrum import Matrix, find_directions
 from limner.recommend.history import History
@@ -14,7 +15,6 @@ from limner.settings import Recipe
 Reals = NDArray[np.float64]
 CLOSEST = 0.999
 """How much of itself an item may explain: keeps 1 − |v|² away from zero."""
-CONTENT_RIDGE = 0.1
 SPREAD_USERS = 500
 """Users whose scores say how wide a usual spread is."""
 
@@ -80,7 +80,7 @@ def finish_space(history: History, behaviour: Behaviour, content: Matrix | None,
     content_map = np.zeros((2, 0, dim), dtype=np.float32)
     item_out = behaviour.item_out
     if content is not None:
-        content_map = _map_content(content, behaviour, met)
+        content_map = map_content(content, (behaviour.item_in, behaviour.item_out), met)
         semantic_in = (content @ content_map[0]).astype(np.float32)
         # An item nobody met answers as one of its content usually does; one event is better than that.
         item_out = np.where((met > 0)[:, None], item_out, content @ content_map[1])
@@ -120,18 +120,6 @@ def share_popularity(history: History, *, smoothing: float) -> tuple[Reals, Real
 
 def _shrink(sums: Reals, towards: Reals, pseudo_events: float) -> Reals:
     return np.asarray((sums + pseudo_events * towards) / max(sums.sum() + pseudo_events, 1e-12))
-
-
-def _map_content(content: Matrix, behaviour: Behaviour, met: Reals) -> Matrix:
-    """Return W for both roles, (2, c, dim): ridge regression of places on content, over items that were met.
-
-    Every item counts the same: weighted by events, W would place the new where the popular are.
-    """
-    known = content[met > 0].astype(np.float64)
-    square = known.T @ known
-    square[np.diag_indices_from(square)] += CONTENT_RIDGE * max(float(np.trace(square)) / len(square), 1e-9)
-    sides = [known.T @ places[met > 0] for places in (behaviour.item_in, behaviour.item_out)]
-    return np.stack([np.linalg.solve(square, side) for side in sides]).astype(np.float32)
 
 
 def _usual_spread(space: Space, history: History) -> float:

@@ -13,7 +13,7 @@ from limner.evaluate.ladder import run_ladder
 from limner.evaluate.report import Report
 from limner.store.sqlite import Store
 from limner.studio.catalogue import from_row
-from limner.studio.contents import learn_content
+from limner.studio.contents import learn_items
 from limner.tables import empty
 
 if TYPE_CHECKING:
@@ -38,14 +38,13 @@ def assess(
     store = studio.store
     settings = replace(studio.settings, vector=replace(studio.settings.vector, seed=seed))
     catalogue = [from_row(row) for row in store.rows("SELECT * FROM items ORDER BY item_no")]
-    words = {item.item_id: item.words() for item in catalogue}
+    known = {item.item_id: item for item in catalogue}
 
     def encode(item_ids: list[str]) -> Any:
-        said = [words[item_id] for item_id in item_ids]
-        return learn_content(said, settings.text, seed=seed)[1]
+        return learn_items([known[item_id] for item_id in item_ids], settings.text, seed=seed)[1]
 
     notes = _judge_texts(store, studio.rating_scale, seed=seed)
-    items = pa.table({"item_id": pa.array(list(words), pa.string())})
+    items = pa.table({"item_id": pa.array(list(known), pa.string())})
     try:
         report = run_ladder(
             _read_events(store),
@@ -53,12 +52,12 @@ def assess(
             settings,
             protocol=protocol,
             progress=progress,
-            content=encode if any(words.values()) else None,
+            content=encode if any(item.words() for item in catalogue) else None,
         )
     except InputError as exc:
         if not notes:
             raise
-        return Report("none", {}, 0, len(words), 0, 0, seed, (), (f"no ranking: {exc}", *notes))
+        return Report("none", {}, 0, len(known), 0, 0, seed, (), (f"no ranking: {exc}", *notes))
     return replace(report, notes=(*report.notes, *notes))
 
 
