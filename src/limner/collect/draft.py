@@ -81,6 +81,8 @@ _SECTIONS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
             ("smoothing", "pseudo-events per item that shares are shrunk with"),
             ("prior", "weight of popularity against a user's own scores"),
             ("gate", "events at which meaning and behaviour weigh the same; 0: behaviour alone"),
+            ("borrow", "users at which an item's own place weighs as much as that of its content"),
+            ("fusion", "how meaning and behaviour meet: gate, sum or concat"),
         ),
     ),
     (

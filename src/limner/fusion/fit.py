@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from limner.errors import InputError
-from limner.fusion.meaning import map_content
+from limner.fusion.meaning import lean_on_content, map_content, stand_beside
 from limner.fusion.space import Space
 from limner.fusion.spectrum import Matrix, find_directions
 from limner.recommend.history import History
@@ -78,18 +78,25 @@ def finish_space(history: History, behaviour: Behaviour, content: Matrix | None,
     met = history.sum_by_item()
     semantic_in = np.zeros((n_items, 0), dtype=np.float32)
     content_map = np.zeros((2, 0, dim), dtype=np.float32)
-    item_out = behaviour.item_out
-    if content is not None:
-        content_map = map_content(content, (behaviour.item_in, behaviour.item_out), met)
-        semantic_in = (content @ content_map[0]).astype(np.float32)
-        # An item nobody met answers as one of its content usually does; one event is better than that.
-        item_out = np.where((met > 0)[:, None], item_out, content @ content_map[1])
     everyday, recent = share_popularity(history, smoothing=recipe.smoothing)
-    lift = (recent / everyday) ** recipe.trend
+    lift = ((recent / everyday) ** recipe.trend)[:, None]
+    item_in, item_out = behaviour.item_in, np.asarray(behaviour.item_out * lift, dtype=np.float32)
+    if content is not None:
+        content_map = map_content(content, (item_in, behaviour.item_out), met)
+        semantic_in, meant = content @ content_map[0], content @ content_map[1]
+        # What nobody met adds nothing by behaviour; it answers as an item of its content usually does.
+        item_in = lean_on_content(item_in, semantic_in, met, recipe.borrow) * (met > 0)[:, None]
+        item_out = lean_on_content(item_out, meant, met, recipe.borrow)
+        if recipe.fusion == "concat":
+            item_in, item_out = stand_beside(None, item_in), stand_beside(meant, item_out)
+            semantic_in = stand_beside(semantic_in, None)
+            content_map = np.stack(
+                [stand_beside(content_map[0], None), stand_beside(content_map[1], content_map[1])]
+            )
     unbased = Space(
-        behaviour.item_in,
-        semantic_in,
-        np.asarray(item_out * lift[:, None], dtype=np.float32),
+        item_in,
+        semantic_in.astype(np.float32),
+        item_out,
         np.zeros(n_items, dtype=np.float32),
         content_map,
         recipe,

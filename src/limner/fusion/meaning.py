@@ -1,4 +1,4 @@
-"""Where an item stands by what it says of itself: the maps from content to places, and its likely start."""
+"""Where an item stands by what it says of itself: maps from content to places, and how far to trust them."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,17 +21,21 @@ def map_content(content: Matrix, places: tuple[Matrix, Matrix], met: Reals) -> M
     return np.stack([_regress(content[known], side[known]) for side in places]).astype(np.float32)
 
 
-def foresee_popularity(content: Matrix, met: Reals) -> Reals:
-    """Return how many users each item would be met by as its content has it, float64 (n_items,).
+def lean_on_content(places: Matrix, meant: Matrix, met: Reals, borrow: float) -> Matrix:
+    """Return places drawn to where content puts an item, float32 (n_items, dim): the fewer met it, the more.
 
-    A ridge regression of log(1 + users) on content over the items that were met, so a kind that many like
-    starts above a kind that few do; never below 0 nor above the most met item.
+    ``borrow`` is the number of users at which both weigh the same; what nobody met stands by content alone.
     """
-    known = met > 0
-    usual = np.log1p(met[known])
-    slopes = _regress(content[known], (usual - usual.mean())[:, None])[:, 0]
-    foreseen = usual.mean() + content @ slopes
-    return np.asarray(np.expm1(np.clip(foreseen, 0, usual.max())), dtype=np.float64)
+    own = np.where(met > 0, met / np.maximum(met + borrow, 1e-12), 0.0)[:, None]
+    return np.asarray(own * places + (1 - own) * meant, dtype=np.float32)
+
+
+def stand_beside(first: Matrix | None, second: Matrix | None) -> Matrix:
+    """Return two blocks of columns side by side, float32; None stands for a block of zeros."""
+    given = first if first is not None else second
+    assert given is not None
+    blocks = [np.zeros_like(given) if block is None else block for block in (first, second)]
+    return np.concatenate(blocks, axis=-1).astype(np.float32)
 
 
 def _regress(content: Matrix, answers: NDArray[np.floating]) -> Reals:
