@@ -82,6 +82,8 @@ _SECTIONS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
             ("damping", "how far an item's scores fall with its share of all events"),
             ("prior", "weight of popularity against a user's own scores"),
             ("gate", "events at which meaning and behaviour weigh the same; 0: behaviour alone"),
+            ("borrow", "users at which an item's own place weighs as much as that of its content"),
+            ("fusion", "how meaning and behaviour meet: gate, sum or concat"),
             ("friends", "weight of friends' tastes where a user has few events; 0: none"),
             ("tips", "weight of what friends met themselves; 0: none"),
             ("attributes", "weight of declared attributes where a user has few events; 0: none"),

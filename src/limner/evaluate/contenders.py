@@ -139,7 +139,7 @@ def _neighbour_grid(*, timed: bool) -> list[Model]:
     return [ItemNeighbours(neighbours, shrink, memory) for neighbours, shrink, memory in grid]
 
 
-def _vary(best: Limner, **changes: float) -> Limner:
+def _vary(best: Limner, **changes: Any) -> Limner:
     return replace(best, recipe=replace(best.recipe, **changes))
 
 

@@ -12,7 +12,7 @@ from limner.recommend.sides import Sides
 from limner.settings import Settings
 
 Encode = Callable[[Sequence[str], Sequence[str]], Content]
-"""From the words to learn from and the words of all items to vectors of all, float32 (n_items, c)."""
+"""From the ids of items to learn from and of all items to vectors of all, float32 (n_items, c)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,9 @@ class Ground:
         """Return the vectors of all items, zeros where no item that was met has words to learn from."""
         if self.lore.encode is None or not self.has_content:
             return None
-        words = [self.lore.words.get(one, "") for one in self.interactions.item_ids]
-        met = np.bincount(split.fit.items, minlength=len(words)) > 0
-        learnt = [said for said, known in zip(words, met.tolist(), strict=True) if known]
-        return self.lore.encode(learnt, words) if any(learnt) else np.zeros((len(words), 1), np.float32)
+        item_ids = self.interactions.item_ids
+        met = np.bincount(split.fit.items, minlength=len(item_ids)) > 0
+        known = [one for one, was_met in zip(item_ids, met.tolist(), strict=True) if was_met]
+        if not any(self.lore.words.get(one) for one in known):
+            return np.zeros((len(item_ids), 1), np.float32)
+        return self.lore.encode(known, item_ids)

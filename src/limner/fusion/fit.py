@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from limner.errors import InputError
 from limner.fusion.behaviour import Behaviour, place_items
+from limner.fusion.meaning import lean_on_content, map_content, stand_beside
 from limner.fusion.popularity import lift_items, set_base, usual_spread
 from limner.fusion.space import Space
 from limner.fusion.spectrum import Matrix
@@ -13,7 +14,6 @@ from limner.recommend.history import History
 from limner.settings import Recipe
 
 Reals = NDArray[np.float64]
-CONTENT_RIDGE = 0.1
 
 
 def fit_space(
@@ -42,16 +42,24 @@ def finish_space(history: History, behaviour: Behaviour, content: Matrix | None,
     met = history.sum_by_item()
     semantic_in = np.zeros((n_items, 0), dtype=np.float32)
     content_map = np.zeros((2, 0, dim), dtype=np.float32)
-    item_out = behaviour.item_out
+    lift = lift_items(history, recipe=recipe)[:, None]
+    item_in, item_out = behaviour.item_in, np.asarray(behaviour.item_out * lift, dtype=np.float32)
     if content is not None:
-        content_map = _map_content(content, behaviour, met)
-        semantic_in = (content @ content_map[0]).astype(np.float32)
-        # An item nobody met answers as one of its content usually does; one event is better than that.
-        item_out = np.where((met > 0)[:, None], item_out, content @ content_map[1])
+        content_map = map_content(content, (item_in, behaviour.item_out), met)
+        semantic_in, meant = content @ content_map[0], content @ content_map[1]
+        # What nobody met adds nothing by behaviour; it answers as an item of its content usually does.
+        item_in = lean_on_content(item_in, semantic_in, met, recipe.borrow) * (met > 0)[:, None]
+        item_out = lean_on_content(item_out, meant, met, recipe.borrow)
+        if recipe.fusion == "concat":
+            item_in, item_out = stand_beside(None, item_in), stand_beside(meant, item_out)
+            semantic_in = stand_beside(semantic_in, None)
+            content_map = np.stack(
+                [stand_beside(content_map[0], None), stand_beside(content_map[1], content_map[1])]
+            )
     unbased = Space(
-        behaviour.item_in,
-        semantic_in,
-        np.asarray(item_out * lift_items(history, recipe=recipe)[:, None], dtype=np.float32),
+        item_in,
+        semantic_in.astype(np.float32),
+        item_out,
         np.zeros(n_items, dtype=np.float32),
         content_map,
         recipe,
@@ -59,15 +67,3 @@ def finish_space(history: History, behaviour: Behaviour, content: Matrix | None,
     spread = usual_spread(unbased, history)
     space = Space.from_arrays({**unbased.to_arrays(), "base": set_base(history, spread, recipe=recipe)})
     return space.with_terms(learn_terms(space, history, spread=spread)) if is_open(recipe) else space
-
-
-def _map_content(content: Matrix, behaviour: Behaviour, met: Reals) -> Matrix:
-    """Return W for both roles, (2, c, dim): ridge regression of places on content, over items that were met.
-
-    Every item counts the same: weighted by events, W would place the new where the popular are.
-    """
-    known = content[met > 0].astype(np.float64)
-    square = known.T @ known
-    square[np.diag_indices_from(square)] += CONTENT_RIDGE * max(float(np.trace(square)) / len(square), 1e-9)
-    sides = [known.T @ places[met > 0] for places in (behaviour.item_in, behaviour.item_out)]
-    return np.stack([np.linalg.solve(square, side) for side in sides]).astype(np.float32)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from limner.fusion.gates import weigh_sides
 from limner.fusion.terms import NOTHING, Terms, add_terms, pass_on, take_apart
 from limner.recommend.history import History
 from limner.settings import Recipe
@@ -87,11 +88,10 @@ class Space:
         return weights if history.factors is None else np.asarray(weights * history.factors)
 
     def gates(self, known: Reals) -> tuple[Reals, Reals]:
-        """Return α and β of users with so many events; they sum to 1, and α falls as events come in."""
-        if not self.has_content or self.recipe.gate == 0:
+        """Return α and β of users with so many events; without content behaviour is all there is."""
+        if not self.has_content:
             return np.zeros_like(known), np.ones_like(known)
-        alpha = self.recipe.gate / (self.recipe.gate + known)
-        return alpha, 1 - alpha
+        return weigh_sides(self.recipe, known)
 
     def vectors(self, history: History) -> Matrix:
         """Return P, float32 (n_users, dim), not normalised; zeros where nothing is known."""

@@ -1,9 +1,11 @@
 """The constants of a space, `[vector.recipe]`, each with the reason it exists."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
-from limner.errors import SettingsError
+from limner.errors import SettingsError, did_you_mean
+
+Fusion = Literal["gate", "sum", "concat"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,10 @@ class Recipe:
     """Spread of the popularity base against the spread of a usual user's scores."""
     gate: float = 5.0
     """Events at which meaning (α) and behaviour (β) weigh the same; 0: behaviour alone."""
+    borrow: float = 3.0
+    """Users at which an item's own place and that of its content weigh the same in where it stands."""
+    fusion: Fusion = "gate"
+    """gate: α and β add up to 1; sum: both are 1; concat: as gate, the two in columns of their own."""
     friends: float = 0.0
     """Weight of friends' tastes in the vector of who has few events; 0: closed, until validation opens it."""
     tips: float = 0.0
@@ -38,13 +44,14 @@ class Recipe:
 
     def __post_init__(self) -> None:
         """Refuse what would divide by zero or turn a weight around."""
-        if (
-            self.ridge <= 0
-            or min(self.dropout, self.trend, self.damping, self.prior, self.gate, *self.terms) < 0
-        ):
+        weights = (self.dropout, self.trend, self.damping, self.prior, self.gate, self.borrow, *self.terms)
+        if self.ridge <= 0 or min(weights) < 0:
             raise SettingsError(f"vector.recipe: ridge must be above 0 and nothing below 0: {self}")
         if self.smoothing <= 0 or not 0 <= self.memory <= 1:
             raise SettingsError(f"vector.recipe: smoothing must be above 0 and memory lie in 0..1: {self}")
+        if self.fusion not in get_args(Fusion):
+            hint = did_you_mean(str(self.fusion), get_args(Fusion)) or "; it is gate, sum or concat"
+            raise SettingsError(f"vector.recipe: no fusion {self.fusion!r}{hint}")
 
     @property
     def terms(self) -> tuple[float, float, float]:
@@ -71,6 +78,7 @@ RANGES = (
     Range("damping", 0.0, 0.5),
     Range("prior", 0.0, 2.0),
     Range("gate", 0.0, 50.0),
+    Range("borrow", 0.0, 30.0),
     Range("friends", 0.0, 2.0),
     Range("tips", 0.0, 60.0),
     Range("attributes", 0.0, 2.0),

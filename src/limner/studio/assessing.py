@@ -15,7 +15,7 @@ from limner.evaluate.report import Report
 from limner.settings import Settings
 from limner.store.sqlite import Store
 from limner.studio.catalogue import from_row
-from limner.studio.contents import learn_content
+from limner.studio.contents import learn_items
 from limner.studio.sides import read_all_sides
 from limner.tables import empty
 
@@ -57,9 +57,12 @@ def _read_lore(store: Store, settings: Settings) -> Lore:
     """Return what the items say of themselves, their categories, and the languages users write in."""
     catalogue = [from_row(row) for row in store.rows("SELECT * FROM items ORDER BY item_no")]
 
-    def encode(learn_from: Sequence[str], said: Sequence[str]) -> Any:
-        encoder, _ = learn_content(list(learn_from), settings.text, seed=settings.vector.seed)
-        return encoder.encode(list(said))
+    known = {item.item_id: item for item in catalogue}
+
+    def encode(learn_from: Sequence[str], item_ids: Sequence[str]) -> Any:
+        described = [known[item_id] for item_id in learn_from]
+        encoder, _ = learn_items(described, settings.text, seed=settings.vector.seed)
+        return encoder.encode([known[item_id] for item_id in item_ids])
 
     return Lore(
         {item.item_id: item.words() for item in catalogue},

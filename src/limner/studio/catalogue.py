@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -11,11 +12,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from limner.encoders.traits import Traits, read_amount
 from limner.store.sqlite import Store
 from limner.tables import CONTRACTS
 
 _MIN_PRICED = 10
 _ALL = ""
+_YEAR = re.compile(r"\((1[89]\d\d|20\d\d)\)")
+"""The year in a title, as catalogues of films and books write it."""
 _OWN = set(CONTRACTS["items"].columns.names)
 
 Bands = Mapping[str, Sequence[float]]
@@ -59,6 +63,17 @@ class CatalogueItem:
         """Return everything the item says of itself, for an encoder."""
         parts = [self.title, *self.categories, *self.categories, self.brand, self.description]
         return " ".join(part for part in parts if part)
+
+    def traits(self) -> Traits:
+        """Return what the item is: its kinds by block, and its quantities, those in its title too."""
+        further = {f"attribute {name}": value for name, value in self.attributes.items()}
+        amounts = {name: read_amount(value) for name, value in further.items()}
+        year = _YEAR.search(self.title or "")
+        amounts["year"] = float(year[1]) if year else None
+        amounts["price"] = math.log(self.price) if self.price and self.price > 0 else None
+        kinds = {"category": self.categories, "brand": (self.brand,) if self.brand else ()}
+        kinds |= {name: (str(value),) for name, value in further.items() if amounts[name] is None}
+        return Traits(kinds, {name: amount for name, amount in amounts.items() if amount is not None})
 
 
 def from_row(row: Sequence[Any]) -> CatalogueItem:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,9 +15,11 @@ from limner.encoders.cached import Progress
 from limner.encoders.centred import CentredEncoder
 from limner.encoders.hashing import HashingEncoder
 from limner.encoders.opening import open_encoder, resolve_spec, share_space
+from limner.encoders.traits import TraitEncoder
 from limner.errors import EncoderError, LimnerError, MissingExtraError
 from limner.settings import TextSettings
 from limner.store.sqlite import Store
+from limner.studio.catalogue import CatalogueItem
 
 CONTENT_DIM = 128
 MOST_AUTO_ITEMS = 1_000
@@ -48,6 +51,38 @@ def learn_content(
     return encoder, encoder.centre(vectors)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ItemEncoder:
+    """What turns an item into one row of content: its words, and beside them what it is."""
+
+    words: ContentEncoder
+    traits: TraitEncoder | None
+
+    def encode(self, items: Sequence[CatalogueItem]) -> Content:
+        """Return float32 (len(items), words.dim + traits.dim)."""
+        return self._join(self.words.encode([item.words() for item in items]), items)
+
+    def _join(self, said: Content, items: Sequence[CatalogueItem]) -> Content:
+        if self.traits is None:
+            return said
+        return np.hstack([said, self.traits.encode([item.traits() for item in items])])
+
+
+def learn_items(
+    items: Sequence[CatalogueItem], text: TextSettings, *, seed: int, progress: Progress | None = None
+) -> tuple[ItemEncoder, Content]:
+    """Return an encoder fitted to items, and their content: words and traits side by side, float32.
+
+    Raises:
+        SettingsError: the settings name no encoder that there is.
+        MissingExtraError: what the encoder needs is not installed.
+        EncoderError: it cannot be made, opened or reached.
+    """
+    words, said = learn_content([item.words() for item in items], text, seed=seed, progress=progress)
+    encoder = ItemEncoder(words, TraitEncoder.fit([item.traits() for item in items]))
+    return encoder, encoder._join(said, items)
+
+
 def choose_spec(text: TextSettings, n_items: int) -> str:
     """Return which encoder reads so many items: what is set, and of ``auto`` what they can wait for.
 
@@ -60,14 +95,16 @@ def choose_spec(text: TextSettings, n_items: int) -> str:
     return chosen
 
 
-def save_encoder(store: Store, encoder: ContentEncoder, text: TextSettings, n_items: int) -> None:
-    """Keep the encoder that `learn_content` fitted to so many items, so that new ones can join."""
-    arrays = encoder.to_arrays()
+def save_encoder(store: Store, encoder: ItemEncoder, text: TextSettings, n_items: int) -> None:
+    """Keep the encoder that `learn_items` fitted to so many items, so that new ones can join."""
+    arrays = encoder.words.to_arrays()
+    for name, array in (encoder.traits.to_arrays() if encoder.traits else {}).items():
+        store.put_array(f"encoder:{name}", np.asarray(array)[None])
     for name, array in arrays.items():
         store.put_array(f"encoder:{name}", np.asarray(array)[None])
     spec = _make_absolute(choose_spec(text, n_items))
-    described = {"spec": spec, "url": text.encoder_url, "name": encoder.name, "arrays": sorted(arrays)}
-    store.set_meta(encoder=described)
+    described = {"spec": spec, "url": text.encoder_url, "name": encoder.words.name, "arrays": sorted(arrays)}
+    store.set_meta(encoder=described | {"traits": encoder.traits is not None})
 
 
 def load_encoder(store: Store, meta: Mapping[str, Any]) -> ContentEncoder | None:
@@ -94,20 +131,23 @@ def load_encoder(store: Store, meta: Mapping[str, Any]) -> ContentEncoder | None
     return CentredEncoder.from_arrays(inner, arrays)
 
 
-def encode_words(store: Store, words: Sequence[str], meta: Mapping[str, Any]) -> Content | None:
-    """Return the vectors of items' words in a workspace's space; None when it has no encoder.
+def encode_items(store: Store, items: Sequence[CatalogueItem], meta: Mapping[str, Any]) -> Content | None:
+    """Return the content of items in a workspace's space; None when it has no encoder.
 
     Raises:
         MissingExtraError: what the encoder needs is not installed here.
         EncoderError: it cannot be used; it is not asked again for five minutes.
     """
-    encoder = load_encoder(store, meta)
-    if encoder is None:
+    words = load_encoder(store, meta)
+    if words is None:
         return None
+    kept = meta["encoder"]
+    traits = None
+    if isinstance(kept, Mapping) and kept.get("traits"):  # an older workspace has words alone
+        traits = TraitEncoder.from_arrays({"traits": store.array("encoder:traits")[0]})
     try:
-        return encoder.encode(words)
+        return ItemEncoder(words, traits).encode(items)
     except EncoderError as exc:
-        kept = meta["encoder"]
         Shelf.refuse(kept["spec"], kept["url"], exc)
         raise
 

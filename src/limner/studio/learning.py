@@ -19,7 +19,7 @@ from limner.settings import Settings
 from limner.store.sqlite import Store
 from limner.studio.attributes import save_attributes
 from limner.studio.catalogue import CatalogueItem
-from limner.studio.contents import learn_content, save_encoder
+from limner.studio.contents import learn_items, save_encoder
 from limner.studio.declared import MOST_ROWS, read_declared, read_traits
 from limner.studio.sides import attach_all
 from limner.studio.spaces import read_sums, save_space
@@ -75,11 +75,10 @@ def learn_space(
     """Fit the space of P = αS + βB on everyone's item sums and the items' words; keep it."""
     # At the landmark itself both horizons are read as they stand.
     history = read_history(store, n_items=len(catalogue), at_us=at_us, factors=(1.0, 1.0))
-    words = [item.words() for item in catalogue]
     content = None
-    if any(words):
-        encoder, content = learn_content(words, settings.text, seed=settings.vector.seed, progress=progress)
-        save_encoder(store, encoder, settings.text, len(words))
+    if any(item.words() for item in catalogue):
+        encoder, content = learn_items(catalogue, settings.text, seed=settings.vector.seed, progress=progress)
+        save_encoder(store, encoder, settings.text, len(catalogue))
     chosen = settings.vector
     history = attach_all(store, history, chosen.recipe)
     save_space(store, fit_space(history, content, dim=chosen.dim, seed=chosen.seed, recipe=chosen.recipe))

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from limner.store.sqlite import Store
 from limner.studio.catalogue import CatalogueItem, from_row, list_items, put_items
-from limner.studio.contents import UNOPENED, Content, encode_words
+from limner.studio.contents import UNOPENED, Content, encode_items
 from limner.studio.spaces import load_corner
 
 _CHUNK = 500
@@ -90,7 +90,7 @@ def _encode(
     if not items:
         return None, {}
     try:
-        return encode_words(store, [item.words() for item in items], meta), {}
+        return encode_items(store, items, meta), {}
     except UNOPENED as exc:
         return None, {str(exc): len(items)}
 
