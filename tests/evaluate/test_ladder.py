@@ -44,8 +44,8 @@ def two_tastes(*, timed, n_users=40, per_user=12, seed=0):
     return events([f"u{user}" for user in users], [f"i{item}" for item in items], stamps.tolist())
 
 
-def halves(_, words):
-    return np.array([[said == "low", said == "high"] for said in words], np.float32)
+def halves(_, item_ids):
+    return np.array([[WORDS[one] == "low", WORDS[one] == "high"] for one in item_ids], np.float32)
 
 
 WORDS = {f"i{item}": "low" if item < 20 else "high" for item in range(40)}

@@ -21,8 +21,8 @@ SETTINGS = Settings(vector=VectorSettings(dim=16, seed=5))
 CONTROLS = ["shuffled profiles", "shuffled meaning", "random text"]
 
 
-def encode(_, words):
-    return np.array([[said == "low", said == "high"] for said in words], np.float32)
+def encode(_, item_ids):
+    return np.array([[WORDS[one] == "low", WORDS[one] == "high"] for one in item_ids], np.float32)
 
 
 def two_tastes(n_users=40, per_user=10, seed=0):

@@ -8,7 +8,8 @@ from limner.settings import RANGES, Range, Recipe
 
 
 def test_every_constant_has_a_range_in_the_order_of_the_fields():
-    assert [span.name for span in RANGES] == [constant.name for constant in fields(Recipe)]
+    numbers = [constant.name for constant in fields(Recipe) if constant.type is float]
+    assert [span.name for span in RANGES] == numbers
 
 
 @pytest.mark.parametrize("span", RANGES, ids=lambda span: span.name)
