@@ -76,7 +76,8 @@ _SECTIONS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("ridge", "events of evidence that two items must overcome before they count as alike"),
             ("dropout", "extra ridge per event of an item: keeps popular items from explaining everything"),
-            ("memory", "what a past item weighs: 0 its events, 1 the lasting decayed sum"),
+            ("memory", "what a past item weighs: 0 its events, 1 its lasting share of the user's past"),
+            ("recent", "how much more it weighs by its recent share"),
             ("trend", "how far an item's scores follow its share of late"),
             ("smoothing", "pseudo-events per item that shares are shrunk with"),
             ("damping", "how far an item's scores fall with its share of all events"),

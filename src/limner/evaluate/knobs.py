@@ -16,7 +16,7 @@ Values = Mapping[str, Value]
 
 
 ONLY_WITH_CONTENT = frozenset({"gate"})
-ONLY_WITH_TIME = frozenset({"memory", "trend", "smoothing"})
+ONLY_WITH_TIME = frozenset({"memory", "recent", "trend", "smoothing"})
 
 
 @dataclass(frozen=True, slots=True)

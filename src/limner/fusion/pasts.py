@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from limner.fusion.space import Matrix, Reals, Space, normalise
 from limner.ledger.ladder import Ladder
+from limner.recommend.history import History
 
+Factors = tuple[Reals, Reals]
 Met = Mapping[str, NDArray[Any]]
-"""user_no, slot, item_no, n, lasting: one entry per user, slot and item, as `ledger.intervals` sums them."""
+"""user_no, slot, item_no, n, recent, lasting: an entry per user, slot and item; see `ledger.intervals`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,24 +27,25 @@ class Places:
     beta: Reals
 
 
-def place_slots(space: Space, ladder: Ladder, met: Met, lasting_factors: Reals) -> Places:
-    """Return where users stood at their labels; ``lasting_factors`` are those of the ladder.
+def place_slots(space: Space, ladder: Ladder, met: Met, factors: Factors) -> Places:
+    """Return where users stood at their labels; ``factors``, recent and lasting, are the ladder's.
 
-    Without memory x is a function of counts, so P adds up over events and is carried like any sum. With it
+    Where x is a function of counts alone, P adds up over events and is carried like any sum. With memory
     every past item is weighed anew at every label, which costs as much as there are pairs of both.
     """
     known = np.bincount(met["slot"], met["n"], minlength=ladder.n_slots).astype(np.float64)
     ladder.carry(known)
     alpha, beta = space.gates(known)
     inside = np.hstack([space.behaviour_in, space.semantic_in]) if space.has_content else space.behaviour_in
-    pulled = (_weigh_anew if space.recipe.memory else _add_up)(space, inside, ladder, met, lasting_factors)
+    fades = space.recipe.memory or space.recipe.recent
+    pulled = (_weigh_anew if fades else _add_up)(space, inside, ladder, met, factors)
     placed = beta[:, None] * pulled[:, : space.dim]
     if space.has_content:
         placed += alpha[:, None] * pulled[:, space.dim :]
     return Places(normalise(placed.astype(np.float32)), alpha, beta)
 
 
-def _add_up(space: Space, inside: Matrix, ladder: Ladder, met: Met, _: Reals) -> Reals:
+def _add_up(space: Space, inside: Matrix, ladder: Ladder, met: Met, _: Factors) -> Reals:
     """Return Σ x·place by what each slot's events add to x = log2(1 + count)."""
     from scipy.sparse import csr_matrix
 
@@ -60,10 +63,10 @@ def _add_up(space: Space, inside: Matrix, ladder: Ladder, met: Met, _: Reals) ->
     return pulled
 
 
-def _weigh_anew(space: Space, inside: Matrix, ladder: Ladder, met: Met, factors: Reals) -> Reals:
+def _weigh_anew(
+    space: Space, inside: Matrix, ladder: Ladder, met: Met, factors: tuple[Reals, Reals]
+) -> Reals:
     """Return Σ x·place with every past item weighed at every label, rung by rung."""
-    from scipy.sparse import csr_matrix
-
     by_number = np.argsort(ladder.user_nos)
     users = by_number[np.searchsorted(ladder.user_nos[by_number], met["user_no"])]
     order = np.lexsort((met["item_no"], users))
@@ -74,25 +77,21 @@ def _weigh_anew(space: Space, inside: Matrix, ladder: Ladder, met: Met, factors:
     ends = np.searchsorted(pair_users, np.arange(len(ladder.user_nos) + 1))
     by_slot = np.argsort(met["slot"], kind="stable")
     bounds = np.searchsorted(met["slot"][by_slot], ladder.starts)
-    count, lasting = np.zeros((2, len(pair_users)))
+    count, recent, lasting = sums = np.zeros((3, len(pair_users)))
     pulled = np.zeros((ladder.n_slots, inside.shape[1]))
     for rung, (start, stop) in enumerate(pairwise(ladder.starts)):
         held = ends[stop - start]
-        lasting[:held] *= factors[start:stop][pair_users[:held]]
-        _add(met, pair, by_slot[bounds[rung] : bounds[rung + 1]], (count, lasting))
-        weights = _weigh(space, count[:held], lasting[:held])
-        spread = (weights, pair_items[:held], ends[: stop - start + 1])
-        pulled[start:stop] = csr_matrix(spread, shape=(stop - start, space.n_items)) @ inside
+        for faded, factor in zip((recent, lasting), factors, strict=True):
+            faded[:held] *= factor[start:stop][pair_users[:held]]
+        _add(met, pair, by_slot[bounds[rung] : bounds[rung + 1]], sums)
+        told = (pair_items[:held], count[:held], recent[:held], lasting[:held])
+        history = History(space.n_items, ends[: stop - start + 1], *told, at_us=0)
+        pulled[start:stop] = history.matrix(space.weigh(history)) @ inside
     return pulled
 
 
-def _weigh(space: Space, count: Reals, lasting: Reals) -> Any:
-    memory = space.recipe.memory
-    return np.log2(1 + (1 - memory) * count + memory * lasting).astype(np.float32)
-
-
-def _add(met: Met, pair: NDArray[Any], rows: NDArray[Any], sums: tuple[Reals, Reals]) -> None:
-    for name, held in zip(("n", "lasting"), sums, strict=True):
+def _add(met: Met, pair: NDArray[Any], rows: NDArray[Any], sums: Reals) -> None:
+    for name, held in zip(("n", "recent", "lasting"), sums, strict=True):
         np.add.at(held, pair[rows], met[name][rows])
 
 

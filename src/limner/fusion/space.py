@@ -80,11 +80,15 @@ class Space:
     def weigh(self, history: History) -> Reals:
         """Return x, what each past item weighs, aligned with ``history.items``.
 
-        A second event of the same item adds less than the first: x = log2(1 + sum). What the user corrected
-        is multiplied in: see `fusion.corrections`.
+        By events a second one of the same item adds less than the first, log2(1 + count); by memory the
+        decayed sums count, each against the largest of the user. What the user corrected is multiplied in:
+        see `fusion.corrections`.
         """
-        memory = self.recipe.memory
-        weights = np.log2(1 + (1 - memory) * history.count + memory * history.lasting)
+        recipe = self.recipe
+        weights = (1 - recipe.memory) * np.log2(1 + history.count)
+        for share, sums in ((recipe.memory, history.lasting), (recipe.recent, history.recent)):
+            if share:
+                weights += share * history.relate(sums)
         return weights if history.factors is None else np.asarray(weights * history.factors)
 
     def gates(self, known: Reals) -> tuple[Reals, Reals]:

@@ -46,7 +46,7 @@ class IntervalPlan:
     firsts: Mapping[str, str]
     """By signal with more keys than one: slot, and how many keys were first met in it."""
     items: str
-    """Of the rows with an item: user_no, slot, item_no, n, lasting."""
+    """Of the rows with an item: user_no, slot, item_no, n, recent, lasting."""
 
 
 def compile_intervals(
@@ -141,4 +141,5 @@ def _count_firsts(rows: ir.Table, signal: Signal) -> ir.Table:
 
 
 def _sum_items(rows: ir.Table) -> Any:
-    return rows.group_by("user_no", "slot", "item_no").agg(n=rows.count(), lasting=rows.lasting.sum())
+    summed = {name: rows[name].sum() for name in ("recent", "lasting")}
+    return rows.group_by("user_no", "slot", "item_no").agg(n=rows.count(), **summed)

@@ -78,6 +78,17 @@ class History:
         """Return the sum of values over the users of each item, float64 (n_items,); by default of 1."""
         return np.asarray(np.bincount(self.items, values, minlength=self.n_items), dtype=np.float64)
 
+    def relate(self, sums: Reals) -> Reals:
+        """Return sums, each taken for at most 1, against the largest of their user, float64 (n,).
+
+        So no single pair rules, and a past that has faded as a whole still counts.
+        """
+        bounded = np.minimum(sums, 1.0)
+        largest = np.zeros(self.n_users)
+        users = self.users
+        np.maximum.at(largest, users, bounded)
+        return np.asarray(bounded / np.where(largest > 0, largest, 1)[users])
+
     def rows(self, start: int, stop: int) -> "History":
         """Return the users start..stop as a history of their own."""
         lowest, highest = int(self.indptr[start]), int(self.indptr[stop])

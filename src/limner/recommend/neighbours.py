@@ -100,7 +100,4 @@ def bound_weights(history: History, memory: Memory) -> Reals:
 
 def relate_weights(history: History, memory: Memory) -> Reals:
     """Return weights of pairs against the largest of the user, so that an old history still counts."""
-    weights = bound_weights(history, memory)
-    largest = np.zeros(history.n_users)
-    np.maximum.at(largest, history.users, weights)
-    return weights / np.where(largest > 0, largest, 1)[history.users]
+    return history.relate(bound_weights(history, memory))

@@ -20,7 +20,9 @@ class Recipe:
     dropout: float = 1.0
     """Extra ridge per event of an item: how hard popular items are kept from explaining everything."""
     memory: float = 0.0
-    """What a past item weighs: 0 its events whenever they were, 1 the lasting decayed sum."""
+    """What a past item weighs: 0 its events whenever they were, 1 its lasting share of the user's past."""
+    recent: float = 0.0
+    """How much more a past item weighs by its recent share: what the user is about these days."""
     trend: float = 1.0
     """Exponent of (recent share / all-time share) by which an item's scores rise or fall."""
     smoothing: float = 1.0
@@ -44,8 +46,8 @@ class Recipe:
 
     def __post_init__(self) -> None:
         """Refuse what would divide by zero or turn a weight around."""
-        weights = (self.dropout, self.trend, self.damping, self.prior, self.gate, self.borrow, *self.terms)
-        if self.ridge <= 0 or min(weights) < 0:
+        placing = (self.dropout, self.damping, self.borrow, self.gate)
+        if self.ridge <= 0 or min(*placing, self.recent, self.trend, self.prior, *self.terms) < 0:
             raise SettingsError(f"vector.recipe: ridge must be above 0 and nothing below 0: {self}")
         if self.smoothing <= 0 or not 0 <= self.memory <= 1:
             raise SettingsError(f"vector.recipe: smoothing must be above 0 and memory lie in 0..1: {self}")
@@ -73,6 +75,7 @@ RANGES = (
     Range("ridge", 1.0, 3000.0, log=True),
     Range("dropout", 0.0, 5.0),
     Range("memory", 0.0, 1.0),
+    Range("recent", 0.0, 2.0),
     Range("trend", 0.0, 2.0),
     Range("smoothing", 0.1, 10.0, log=True),
     Range("damping", 0.0, 0.5),

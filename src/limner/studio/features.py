@@ -230,7 +230,8 @@ class _Worker:
         space = self.task.space
         if space is None:
             return {}
-        placed = place_slots(space, carrier.ladder, self._fetch(self.plan.items), carrier.lasting)
+        factors = (carrier.recent, carrier.lasting)
+        placed = place_slots(space, carrier.ladder, self._fetch(self.plan.items), factors)
         flat = pa.array(placed.vectors.ravel())
         vector = pa.FixedSizeListArray.from_arrays(flat, space.dim)
         return {"vector": vector, "alpha": pa.array(placed.alpha), "beta": pa.array(placed.beta)}
