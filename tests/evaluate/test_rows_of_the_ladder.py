@@ -75,6 +75,14 @@ def test_models_are_shown_in_the_order_of_the_ladder_whatever_the_order_they_wer
     assert [row.trials for row in LIMNER.of_kind("part", "control")] == [0] * 5
 
 
+def test_rows_go_by_the_names_of_recommend_too_and_ablations_come_along_where_they_are_asked_for():
+    report = climb(GROUND, Terms("users", models=("ease", "popular-7-days", "Limner"), ablate=True))
+
+    names = [row.name for row in report.rows]
+    assert names[:3] == ["popular in 7 days", "EASE", "Limner"]
+    assert "without values" in names[3:]
+
+
 def test_an_unknown_model_gets_the_choices():
     with pytest.raises(
         UnknownNameError, match=r"no model 'EASY' \(did you mean: EASE\?\); the choices are: most"

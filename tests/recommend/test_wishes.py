@@ -171,7 +171,7 @@ def test_what_cannot_be_is_refused():
         Wishes(diversity=2)
     with pytest.raises(InputError, match="must not lie above"):
         Wishes(price_min=2.0, price_max=1.0)
-    with pytest.raises(InputError, match="k must be at least 1, got 0"):
+    with pytest.raises(InputError, match="k must be a whole number of at least 1, got 0"):
         chosen(Wishes(), k=0)
 
 

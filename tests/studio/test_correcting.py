@@ -114,6 +114,29 @@ def test_the_first_portraits_have_the_vector_of_later_ones(open_shop):
     np.testing.assert_allclose(quick, whole, atol=1e-6)
 
 
+def test_a_list_that_corrections_empty_says_so(small):
+    user = small.store.one("SELECT user_id FROM users")[0]
+    for (item,) in list(small.store.rows("SELECT item_id FROM items")):
+        small.correct(user, f"interest/item={item}", forbid=True)
+
+    found = small.recommend_one(user, 5)
+
+    assert not found
+    assert found.note == "corrections of this user forbid every item that is left"
+
+
+def test_nothing_is_recommended_because_of_what_was_corrected_to_disliked(open_shop):
+    theme, shelves = find_theme(open_shop), list_shelves(open_shop)
+    titles = dict(open_shop.store.rows("SELECT title, item_id FROM items"))
+
+    open_shop.correct(USER, theme.path, set={"liking": -1})
+
+    reasons = [reason for row in open_shop.recommend_one(USER, 50) for reason in row.reasons]
+    named = [titles[one.removeprefix("because of ")] for one in reasons if one.startswith("because of ")]
+    assert named
+    assert not [one for one in named if theme.value in shelves[one]]
+
+
 @pytest.mark.parametrize(
     ("how", "rises"),
     [({"set": {"liking": -1}}, False), ({"pin": True}, True), ({"set": {"liking": 0.8}}, True)],

@@ -92,9 +92,9 @@ def test_an_unknown_user_is_an_error_with_near_ids(studio):
         studio.recommend(["u0001", "u00001"])
 
 
-@pytest.mark.parametrize("k", [0, -1])
-def test_k_below_one_is_an_error(studio, k):
-    with pytest.raises(InputError, match=f"k must be at least 1, got {k}"):
+@pytest.mark.parametrize("k", [0, -1, 2.5])
+def test_a_k_that_is_no_number_of_items_is_an_error(studio, k):
+    with pytest.raises(InputError, match=f"k must be a whole number of at least 1, got {k}"):
         studio.recommend(["u0001"], k=k)
 
 

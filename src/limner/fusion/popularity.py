@@ -49,7 +49,10 @@ def set_base(history: History, usual: float, *, recipe: Recipe) -> Matrix:
     The shares of late, so wide that they weigh ``prior`` against the ``usual`` spread of a user's scores.
     """
     _, recent = share_popularity(history, smoothing=recipe.smoothing)
-    spread = max(float(recent.std()) if history.n_items else 0.0, 1e-12)
+    if not history.n_items:
+        return np.zeros(0, dtype=np.float32)
+    # Where all items are met alike they hardly differ, and dividing by that would drown every other part.
+    spread = max(float(recent.std()), float(recent.mean()) / 100)
     return np.asarray(recipe.prior * usual * recent / spread, dtype=np.float32)
 
 

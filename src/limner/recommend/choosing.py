@@ -15,6 +15,7 @@ from limner.recommend.wishes import Wishes
 
 NO_ITEMS = "there are no items"
 ALL_SEEN = "there is no item that this user has not met"
+ALL_FORBIDDEN = "corrections of this user forbid every item that is left"
 ALL_FILTERED = "no item that this user has not met passes the filters"
 NOBODY = "nothing is known of this user: these are the items that are popular"
 
@@ -48,8 +49,9 @@ def choose_items(
         InputError: k is below 1, or a wish needs what the items do not say.
         UnknownNameError: a category, brand or item of a wish does not exist.
     """
-    if k < 1:
-        raise InputError(f"k must be at least 1, got {k}")
+    if k < 1 or not float(k).is_integer():
+        raise InputError(f"k must be a whole number of at least 1, got {k}")
+    k = int(k)
     hidden = scores.astype(np.float32)
     if wishes.filters and shelf is not None:
         hidden[~allow_items(shelf, wishes)] = -np.inf
@@ -62,7 +64,7 @@ def choose_items(
         ranking = rank_best(hidden[None, :], k=k).items[0]
         chosen = ranking[ranking >= 0]
         ranks = np.arange(1, len(chosen) + 1)
-    return Choice(chosen, scores[chosen], ranks, _explain(len(scores), chosen, history, wishes))
+    return Choice(chosen, scores[chosen], ranks, _explain(scores, chosen, history, wishes))
 
 
 def _rank(scores: Scores, chosen: Chosen) -> Chosen:
@@ -72,9 +74,12 @@ def _rank(scores: Scores, chosen: Chosen) -> Chosen:
     return np.asarray(1 + (scores > own).sum(axis=1) + equals.sum(axis=1), dtype=np.int64)
 
 
-def _explain(n_items: int, chosen: Chosen, history: History, wishes: Wishes) -> str:
+def _explain(scores: Scores, chosen: Chosen, history: History, wishes: Wishes) -> str:
     if len(chosen):
         return "" if len(history.items) else NOBODY
-    if not n_items:
+    if not len(scores):
         return NO_ITEMS
-    return ALL_FILTERED if wishes.filters else ALL_SEEN
+    if wishes.filters:
+        return ALL_FILTERED
+    unmet = np.delete(scores, history.items)
+    return ALL_FORBIDDEN if len(unmet) else ALL_SEEN

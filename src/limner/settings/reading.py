@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from math import isfinite
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, get_origin, get_type_hints
@@ -112,6 +113,8 @@ def _scalar(kind: type, value: Any, where: str) -> Any:
         return float(value)
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise SettingsError(f"{where}: expected {kind.__name__}, found {value!r}")
+    if kind is float and not isfinite(value):
+        raise SettingsError(f"{where}: expected a finite number, found {value!r}")
     return value
 
 

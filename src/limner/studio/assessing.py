@@ -115,5 +115,6 @@ def _judge_texts(store: Store, scale: tuple[float, float] | None, *, seed: int) 
     mean, low, high = bound_mean(balanced, seed=seed)
     return (
         f"texts: the sentiment read has the side of the rating given in {mean:.1%} "
-        f"[{low:.1%}, {high:.1%}] of {len(judged):,} rated texts (balanced, no labels used)",
+        f"[{max(0.0, low):.1%}, {min(1.0, high):.1%}] of {len(judged):,} rated texts "
+        "(balanced, no labels used)",
     )

@@ -257,7 +257,10 @@ class Adviser:
         """Return the largest parts of each item's score in words: past items, interests, popularity."""
         themes, space = self._themes(person), self.space
         pulls = pull_items(space, history, items)
-        strongest = np.argsort(-pulls, axis=0, kind="stable")[:_MOST_NAMED]
+        # What was corrected to disliked pushes other things up, and nobody likes a thing because of it.
+        disliked = np.zeros(len(pulls), np.bool_) if history.factors is None else history.factors < 0
+        named_pulls = np.where(disliked[:, None], 0.0, pulls)
+        strongest = np.argsort(-named_pulls, axis=0, kind="stable")[:_MOST_NAMED]
         known = self.shelves.find([*items.tolist(), *history.items[strongest.ravel()].tolist()])
         told = []
         for column, item in enumerate(items.tolist()):
@@ -265,7 +268,9 @@ class Adviser:
             lent = self._lent(history, item)
             from_others = sum(part.value for part in lent)
             personal, base = float(mine[mine > 0].sum()) + from_others, float(space.base[item])
-            named = [known[int(history.items[one])] for one in strongest[:, column] if mine[one] > 0]
+            named = [
+                known[int(history.items[one])] for one in strongest[:, column] if named_pulls[one, column] > 0
+            ]
             said = [say("reason.item", lang, title=one.title or one.item_id) for one in named]
             if personal <= _PERSONAL * base:
                 said = []

@@ -115,8 +115,8 @@ class Studio(Writing):
             UnknownNameError: no such model, category, brand or item.
             InputError: k is below 1, or a wish or model needs what the items do not say.
         """
-        if k < 1:
-            raise InputError(f"k must be at least 1, got {k}")
+        if k < 1 or not float(k).is_integer():
+            raise InputError(f"k must be a whole number of at least 1, got {k}")
         return self._adviser.recommend(
             self.painter.find_person(user_id),
             k=k,
