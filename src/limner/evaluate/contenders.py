@@ -25,7 +25,7 @@ Stage = Callable[[Any], Sequence[Model]]
 RIDGES = (5.0, 10.0, 20.0, 50.0, 100.0, 150.0, 200.0, 300.0, 500.0, 700.0, 1000.0, 1500.0, 2000.0, 5000.0)
 MEMORIES: tuple[Memory, ...] = ("count", "lasting", "recent")
 PLACINGS = ((300.0, 0.3), (30.0, 1.0), (30.0, 0.3))
-TRENDS = ((0.0, 0.1), (0.5, 0.3), (1.5, 0.3))
+TRENDS = ((0.0, 0.03), (0.5, 0.3), (1.5, 0.3))
 """How far scores follow what is popular of late, and how much popularity itself weighs."""
 WEIGHINGS = ((0.0, 0.5), (1.0, 0.0), (1.0, 0.5))
 """Memory, and what recent adds to it."""
@@ -35,7 +35,7 @@ PRIOR_STEPS = (0.0, 0.3, 3.0)
 BORROWS = (0.0, 10.0)
 GATES = (0.0, 20.0)
 COLD_GATES = (30.0, 300.0)
-WIDER = 512
+WIDER = (512, 1024)
 ALPHAS = (1.0, 10.0, 40.0)
 TERMS = ((0.5, 0.0), (0.5, 20.0), (0.5, 30.0), (0.0, 20.0))
 """Weights of friends' tastes and of what they met."""
@@ -194,7 +194,7 @@ def _vary_cold_gate(best: Limner) -> list[Model]:
 
 
 def _widen(best: Limner) -> list[Model]:
-    return [replace(best, dim=WIDER)] if best.dim < WIDER else []
+    return [replace(best, dim=dim) for dim in WIDER if dim > best.dim]
 
 
 def _vary_friends(best: Limner) -> list[Model]:
