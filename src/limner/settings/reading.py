@@ -97,9 +97,18 @@ def _value(hint: Any, value: Any, where: str) -> Any:
         if not isinstance(items, list):
             raise SettingsError(f"{where}: expected a list, found {value!r}")
         return tuple(_value(hint.__args__[0], item, where) for item in items)
+    if get_origin(hint) is Literal:
+        return _choice(hint.__args__, value, where)
     if isinstance(hint, type) and not get_origin(hint):
         return _scalar(hint, value, where)
     return _mapping(hint, value, where)
+
+
+def _choice(choices: tuple[str, ...], value: Any, where: str) -> Any:
+    if value not in choices:
+        hint = did_you_mean(str(value), choices)
+        raise SettingsError(f"{where}: {value!r} is none of {', '.join(choices)}{hint}")
+    return value
 
 
 def _scalar(kind: type, value: Any, where: str) -> Any:
