@@ -1,4 +1,4 @@
-"""The ladder of every protocol on data sets of your own: `python benchmarks/ladder.py OUT.json PROTOCOL:FOLDER…`.
+"""The ladders of data sets of your own: `python benchmarks/ladder.py OUT.json PROTOCOL:FOLDER…`.
 
 A protocol is time, users, items or few: time with the newest five known events of each user. Prints tables
 in Markdown, and writes the full reports to OUT.json. Seed 7 unless LIMNER_SEED says otherwise; items are

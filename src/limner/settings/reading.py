@@ -88,10 +88,6 @@ def _value(hint: Any, value: Any, where: str) -> Any:
     """Return a TOML value as its declared type."""
     if is_dataclass(hint):
         return _record(hint, value, where)
-    if get_origin(hint) is Literal:
-        if value not in hint.__args__:
-            raise SettingsError(f"{where}: {value!r} is none of {', '.join(map(str, hint.__args__))}")
-        return value
     if get_origin(hint) is tuple:
         items = [value] if isinstance(value, str) else value
         if not isinstance(items, list):
