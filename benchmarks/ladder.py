@@ -13,11 +13,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from running import stamp
-
 from limner.evaluate.ground import Terms
 from limner.studio.assessing import assess
 from limner.studio.making import build_files
+from running import stamp
 
 SEED = int(os.environ.get("LIMNER_SEED", "7"))
 FEW = 5
