@@ -17,5 +17,5 @@ def test_a_way_to_fuse_is_read_from_toml_and_kept_by_a_workspace() -> None:
 
 @pytest.mark.parametrize("given", ['"concatt"', "3", '["sum"]'])
 def test_another_word_is_refused_with_the_choices(given: str) -> None:
-    with pytest.raises(SettingsError, match="fusion: .* is none of gate, sum, concat"):
+    with pytest.raises(SettingsError, match=r"fusion: .* is none of gate, sum, concat"):
         parse_settings(f"[vector.recipe]\nfusion = {given}")
