@@ -72,7 +72,7 @@ def test_models_are_shown_in_the_order_of_the_ladder_whatever_the_order_they_wer
     assert [row.name for row in LIMNER.rows] == ["popular in 7 days", "Limner", *PARTS, *CONTROLS]
     assert LIMNER.best_baseline == "popular in 7 days"
     assert LIMNER.row("Limner").against.keys() == {"best"}
-    assert [row.trials for row in LIMNER.of_kind("part", "control")] == [0] * 5
+    assert {row.trials for row in LIMNER.of_kind("part", "control")} == {0}
 
 
 def test_an_unknown_model_gets_the_choices():
