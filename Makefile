@@ -24,7 +24,7 @@ demo: $(VENV)/core  ## set up, make the sample world, build it, show a portrait
 	$(BIN)/limner demo
 
 test: $(VENV)/dev  ## set up and run the tests
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered
 
 lint: $(VENV)/dev  ## ruff
 	$(BIN)/ruff check .

@@ -72,7 +72,7 @@ def test_models_are_shown_in_the_order_of_the_ladder_whatever_the_order_they_wer
     assert [row.name for row in LIMNER.rows] == ["popular in 7 days", "Limner", *PARTS, *CONTROLS]
     assert LIMNER.best_baseline == "popular in 7 days"
     assert LIMNER.row("Limner").against.keys() == {"best"}
-    assert [row.trials for row in LIMNER.of_kind("part", "control")] == [0] * 5
+    assert {row.trials for row in LIMNER.of_kind("part", "control")} == {0}
 
 
 def test_rows_go_by_the_names_of_recommend_too_and_ablations_come_along_where_they_are_asked_for():

@@ -18,17 +18,24 @@ from limner.recommend.sides import Sides
 from limner.recommend.user_neighbours import UserNeighbours
 from limner.settings import Recipe, Settings
 
-MOST_TRIALS = 18
+MOST_TRIALS = 30
 Stage = Callable[[Any], Sequence[Model]]
 """From the best setting so far to the settings to compare it with."""
 
-RIDGES = (10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0)
+RIDGES = (5.0, 10.0, 20.0, 50.0, 100.0, 150.0, 200.0, 300.0, 500.0, 700.0, 1000.0, 1500.0, 2000.0, 5000.0)
 MEMORIES: tuple[Memory, ...] = ("count", "lasting", "recent")
-PLACINGS = ((30.0, 1.0), (300.0, 1.0), (300.0, 0.2), (30.0, 0.3))
-TRENDS = ((0.3, 1.0), (1.0, 0.0), (1.0, 0.5), (1.0, 1.5), (3.0, 1.5))
-PRIORS = (0.0, 0.3, 1.0)
-DAMPINGS = (0.0, 0.3)
+PLACINGS = ((300.0, 0.3), (30.0, 1.0), (30.0, 0.3))
+TRENDS = ((0.0, 0.03), (0.5, 0.3), (1.5, 0.3))
+"""How far scores follow what is popular of late, and how much popularity itself weighs."""
+WEIGHINGS = ((0.0, 0.5), (1.0, 0.0), (1.0, 0.5))
+"""Memory, and what recent adds to it."""
+SMOOTHINGS = (0.3, 3.0)
+DAMPINGS = (0.0, 0.25)
+PRIOR_STEPS = (0.0, 0.3, 3.0)
+BORROWS = (0.0, 10.0)
 GATES = (0.0, 20.0)
+COLD_GATES = (30.0, 300.0)
+WIDER = (512, 1024)
 ALPHAS = (1.0, 10.0, 40.0)
 TERMS = ((0.5, 0.0), (0.5, 20.0), (0.5, 30.0), (0.0, 20.0))
 """Weights of friends' tastes and of what they met."""
@@ -61,7 +68,7 @@ def make_contenders(
     """
     popular = Contender("most popular", Popular())
     fused = Limner(Recipe(), dim=settings.vector.dim, seed=settings.vector.seed)
-    limner = Contender("Limner", fused, limner_stages(timed=timed, content=content, sides=sides))
+    limner = Contender("Limner", fused, limner_stages(timed=timed, content=content, sides=sides, cold=cold))
     reading = [_content_row()] if content else []
     if cold:
         return (popular, *_category_rows(categories), *reading, limner)
@@ -95,7 +102,9 @@ def _factor_rows(seed: int) -> list[Contender]:
         return []
 
     def weigh(_: Any) -> list[Any]:
-        return [Ials(64, ridge, alpha, seed=seed) for ridge, alpha in product((1.0, 10.0, 100.0), ALPHAS)]
+        return [
+            Ials(64, ridge, alpha, seed=seed) for ridge, alpha in product((0.3, 1.0, 10.0, 100.0), ALPHAS)
+        ]
 
     def widen(best: Any) -> list[Any]:
         return [replace(best, factors=factors) for factors in (32, 128, 256)]
@@ -119,12 +128,17 @@ def _category_rows(categories: Sequence[Sequence[str]] | None) -> list[Contender
     return [Contender("category popularity", start, (lambda _: grid,))]
 
 
-def limner_stages(*, timed: bool, content: bool, sides: Sides | None = None) -> tuple[Stage, ...]:
+def limner_stages(
+    *, timed: bool, content: bool, sides: Sides | None = None, cold: bool = False
+) -> tuple[Stage, ...]:
     """Return how a recipe is tuned: first where items stand, then what lifts them, then whom to trust."""
-    stages: list[Stage] = [_vary_placing]
-    stages += [_vary_trend] if timed else []
-    stages += [_vary_damping, _vary_prior, _vary_memory]
-    stages += [_vary_gate] if content else []
+    stages: list[Stage] = [_vary_trend] if timed else []
+    stages += [_vary_placing]
+    stages += [_vary_weighing] if timed else []
+    stages += [_vary_damping, _vary_prior]
+    stages += [_vary_borrow, _vary_cold_gate if cold else _vary_gate] if content else []
+    stages += [_vary_smoothing] if timed else []
+    stages += [_widen]
     stages += [_vary_friends] if sides and sides.friends else []
     stages += [_vary_attributes] if sides and sides.declared else []
     return tuple(stages)
@@ -133,7 +147,7 @@ def limner_stages(*, timed: bool, content: bool, sides: Sides | None = None) -> 
 def _neighbour_grid(*, timed: bool) -> list[Model]:
     """Return the grid; without time all memories are one, so more sizes are tried."""
     if timed:
-        grid = product((50, 200), (0.0, 10.0, 50.0), MEMORIES)
+        grid = product((50, 100, 200), (0.0, 10.0, 50.0), MEMORIES)
     else:
         grid = product((20, 50, 200, 800), (0.0, 10.0, 50.0), ("count",))
     return [ItemNeighbours(neighbours, shrink, memory) for neighbours, shrink, memory in grid]
@@ -148,7 +162,15 @@ def _vary_placing(best: Limner) -> list[Model]:
 
 
 def _vary_trend(best: Limner) -> list[Model]:
-    return [_vary(best, smoothing=smoothing, trend=trend) for smoothing, trend in TRENDS]
+    return [_vary(best, trend=trend, prior=prior) for trend, prior in TRENDS]
+
+
+def _vary_weighing(best: Limner) -> list[Model]:
+    return [_vary(best, memory=memory, recent=recent) for memory, recent in WEIGHINGS]
+
+
+def _vary_smoothing(best: Limner) -> list[Model]:
+    return [_vary(best, smoothing=smoothing) for smoothing in SMOOTHINGS]
 
 
 def _vary_damping(best: Limner) -> list[Model]:
@@ -156,15 +178,23 @@ def _vary_damping(best: Limner) -> list[Model]:
 
 
 def _vary_prior(best: Limner) -> list[Model]:
-    return [_vary(best, prior=prior) for prior in PRIORS]
+    return [_vary(best, prior=best.recipe.prior * step) for step in PRIOR_STEPS]
 
 
-def _vary_memory(best: Limner) -> list[Model]:
-    return [_vary(best, memory=1.0)]
+def _vary_borrow(best: Limner) -> list[Model]:
+    return [_vary(best, borrow=borrow) for borrow in BORROWS]
 
 
 def _vary_gate(best: Limner) -> list[Model]:
-    return [_vary(best, gate=gate) for gate in GATES]
+    return [*(_vary(best, gate=gate) for gate in GATES), _vary(best, fusion="sum")]
+
+
+def _vary_cold_gate(best: Limner) -> list[Model]:
+    return [*(_vary(best, gate=gate) for gate in COLD_GATES), _vary(best, fusion="sum")]
+
+
+def _widen(best: Limner) -> list[Model]:
+    return [replace(best, dim=dim) for dim in WIDER if dim > best.dim]
 
 
 def _vary_friends(best: Limner) -> list[Model]:

@@ -14,10 +14,14 @@ from limner.recommend.ranking import Scorer, Scores
 from limner.recommend.sides import Sides
 from limner.settings import Settings
 
-PARTS: dict[str, dict[str, Any]] = {"S only": {"gate": 1e9}, "B only": {"gate": 0.0}}
+PARTS: dict[str, dict[str, Any]] = {
+    "S only": {"gate": 1e9, "fusion": "gate"},
+    "B only": {"gate": 0.0, "borrow": 0.0, "fusion": "gate"},
+    "concat": {"fusion": "concat"},
+}
 """The parts of P = αS + βB by the constants of the recipe that leave them alone."""
 ABLATIONS: dict[str, dict[str, Any]] = {
-    "without recency": {"memory": 0.0, "trend": 0.0},
+    "without recency": {"memory": 0.0, "recent": 0.0, "trend": 0.0},
     "without popularity": {"prior": 0.0},
 }
 SIDES: dict[str, dict[str, Any]] = {
