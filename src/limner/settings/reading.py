@@ -113,7 +113,7 @@ def _scalar(kind: type, value: Any, where: str) -> Any:
         return float(value)
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise SettingsError(f"{where}: expected {kind.__name__}, found {value!r}")
-    if kind is float and not isfinite(value):
+    if isinstance(value, float) and not isfinite(value):
         raise SettingsError(f"{where}: expected a finite number, found {value!r}")
     return value
 
