@@ -138,6 +138,16 @@ def test_one_class_is_refused_with_the_number_that_is_needed():
         choose_classes("kind", dict.fromkeys(range(50), "a"))
 
 
+def test_rows_without_traits_give_no_model():
+    declared = {user: "fm"[user % 2] for user in range(N_USERS)}
+    nothing = choose_traits({}, N_USERS)
+
+    reduced = reduce_rows(nothing.table({}, N_USERS), np.random.default_rng(0))
+
+    assert reduced[0].shape == (N_USERS, 0)
+    assert fit_attribute("sex", declared, reduced, nothing, rng=np.random.default_rng(0)) is None
+
+
 def test_reduced_rows_keep_the_distances_of_low_rank_data():
     rng = np.random.default_rng(5)
     rows = rng.standard_normal((50, 3)) @ rng.standard_normal((3, 200))

@@ -100,7 +100,7 @@ def reduce_rows(rows: Reals, rng: np.random.Generator, *, most: int = DIRECTIONS
     """
     if min(rows.shape) <= most:
         values, vectors = np.linalg.eigh(rows @ rows.T if rows.shape[0] < rows.shape[1] else rows.T @ rows)
-        kept = values > 1e-9 * max(values[-1], 1e-12)
+        kept = values > 1e-9 * values.max(initial=1e-12)
         lengths = np.sqrt(values[kept])
         if rows.shape[0] < rows.shape[1]:
             return vectors[:, kept] * lengths, rows.T @ (vectors[:, kept] / lengths)
