@@ -25,7 +25,7 @@ Stage = Callable[[Any], Sequence[Model]]
 RIDGES = (5.0, 10.0, 20.0, 50.0, 100.0, 150.0, 200.0, 300.0, 500.0, 700.0, 1000.0, 1500.0, 2000.0, 5000.0)
 MEMORIES: tuple[Memory, ...] = ("count", "lasting", "recent")
 PLACINGS = ((300.0, 0.3), (30.0, 1.0), (30.0, 0.3))
-TRENDS = ((0.0, 0.03), (0.5, 0.3), (1.5, 0.3))
+TRENDS = ((0.0, 0.03), (0.5, 0.3), (1.0, 0.1), (1.5, 0.3))
 """How far scores follow what is popular of late, and how much popularity itself weighs."""
 WEIGHINGS = ((0.0, 0.5), (1.0, 0.0), (1.0, 0.5))
 """Memory, and what recent adds to it."""

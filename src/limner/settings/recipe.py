@@ -23,7 +23,7 @@ class Recipe:
     """What a past item weighs: 0 its events whenever they were, 1 its lasting share of the user's past."""
     recent: float = 0.0
     """How much more a past item weighs by its recent share: what the user is about these days."""
-    trend: float = 1.0
+    trend: float = 0.5
     """Exponent of (recent share / all-time share) by which an item's scores rise or fall."""
     smoothing: float = 1.0
     """Pseudo-events per item of the catalogue that the shares are shrunk with."""
