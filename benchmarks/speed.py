@@ -1,8 +1,8 @@
-"""What fitting and recommending cost, beside iALS and EASE: `python benchmarks/speed.py [large]`.
+"""What fitting and recommending cost, beside iALS and EASE: `python benchmarks/speed.py [large|one]`.
 
-A million pairs of 6,040 users and 3,706 items, asked for everyone; with ``large``, 10 million of 200,000 users
-and 100,000 items, asked for a thousand.
-Histories are drawn with a seed, long-tailed in users and items, with 20 tastes. One thread; CPU seconds.
+A million pairs of 6,040 users and 3,706 items, asked for everyone. With ``large``: 10 million of 200,000
+users and 100,000 items, asked for a thousand. With ``one``: single users of a workspace of 4,000 items, with
+reasons. Histories are drawn with a seed, long-tailed, with 20 tastes. One thread; CPU seconds.
 """
 
 import os
@@ -11,8 +11,10 @@ os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 import resource
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -74,8 +76,45 @@ def fit_ours(model: Any, history: History, asked: History) -> float:
     return time_cpu(lambda: recommend(model.fit(dataset), asked, k=K))[1]
 
 
+def time_one_user() -> None:
+    """Print what one list with reasons takes in a workspace, and one score taken apart."""
+    from limner.studio.making import build
+
+    rng = np.random.default_rng(SEED)
+    n_items, fame = 4_000, 1 / np.arange(1, 4_001) ** 0.6
+    items = [
+        {"item_id": f"i{item}", "title": f"Item {item}", "categories": [f"c{item % TASTES}"]}
+        for item in range(n_items)
+    ]
+    events = [
+        {
+            "user_id": f"u{user}",
+            "item_id": f"i{item}",
+            "timestamp": f"2026-01-{1 + item % 28:02}",
+            "event": "view",
+        }
+        for user in range(300)
+        for item in rng.choice(n_items, 100, p=fame / fame.sum())
+    ]
+    with tempfile.TemporaryDirectory() as scratch:
+        studio = build(events=events, items=items, workspace=Path(scratch) / "ws")
+        studio.recommend_one("u0", K)
+        lists = [time_cpu(lambda user=user: studio.recommend_one(f"u{user}", K))[1] for user in range(300)]
+        splits = [time_cpu(lambda user=user: studio.explain(f"u{user}", "i7"))[1] for user in range(100)]
+        studio.close()
+    print(stamp(SEED), "\n")
+    rows = [
+        [name, *(f"{1000 * value:.1f}" for value in np.quantile(taken, [0.5, 0.95]))]
+        for name, taken in (("recommend 10, with reasons", lists), ("explain", splits))
+    ]
+    print(table(["one user, 4,000 items", "median, CPU ms", "p95, CPU ms"], rows))
+
+
 def main() -> None:
     """Print the table."""
+    if sys.argv[1:] == ["one"]:
+        time_one_user()
+        return
     large = sys.argv[1:] == ["large"]
     history = draw_history(*(LARGE if large else MILLION))
     asked = history.rows(0, 1000) if large else history
