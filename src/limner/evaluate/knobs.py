@@ -15,7 +15,9 @@ Value = float | int | str | bool
 Values = Mapping[str, Value]
 
 
-ONLY_WITH_CONTENT = frozenset({"gate"})
+ONLY_WITH_CONTENT = frozenset({"gate", "borrow", "fusion"})
+UNSEARCHED = frozenset({"friends", "tips", "attributes"})
+"""Terms that the exam does not ask with: nothing enters that was not measured."""
 ONLY_WITH_TIME = frozenset({"memory", "recent", "trend", "smoothing"})
 
 
@@ -94,7 +96,8 @@ def _recipe_knobs(*, timed: bool, content: bool) -> list[Knob]:
     """Return a knob for each constant that has a range, and for each that is one of a few words."""
     hints = get_type_hints(Recipe)
     known = {part.name for part in fields(Recipe)}
-    left_out = (set() if content else ONLY_WITH_CONTENT) | (set() if timed else ONLY_WITH_TIME)
+    left_out = set(UNSEARCHED) | (set() if content else ONLY_WITH_CONTENT)
+    left_out |= set() if timed else ONLY_WITH_TIME
     knobs = [
         Knob(f"vector.recipe.{name}", low, high, log, hints[name] is int)
         for name, low, high, log in RANGES

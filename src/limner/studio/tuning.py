@@ -23,7 +23,7 @@ from limner.settings import Settings, settings_to_json
 from limner.settings.editing import edit_settings
 from limner.studio.assessing import read_events
 from limner.studio.catalogue import from_row
-from limner.studio.contents import learn_content
+from limner.studio.contents import learn_items
 
 if TYPE_CHECKING:
     from limner.studio.studio import Studio
@@ -132,12 +132,11 @@ def _start_clock(effort: Effort) -> Callable[[], float]:
 
 def _read_log(studio: "Studio", settings: Settings, protocol: str) -> tuple[Exam, list[Knob]]:
     catalogue = [from_row(row) for row in studio.store.rows("SELECT * FROM items ORDER BY item_no")]
-    words = {item.item_id: item.words() for item in catalogue}
-    item_ids = sorted(words)
+    catalogue.sort(key=lambda item: item.item_id)
+    item_ids = [item.item_id for item in catalogue]
     content = None
-    if any(words.values()):
-        said = [words[item_id] for item_id in item_ids]
-        content = learn_content(said, settings.text, seed=settings.vector.seed)[1]
+    if any(item.words() for item in catalogue):
+        content = learn_items(catalogue, settings.text, seed=settings.vector.seed)[1]
     events = read_events(studio.store)
     exam = set_exam(events, settings, protocol=protocol, item_ids=item_ids, content=content)
     types = [name for name in events["event"].unique().to_pylist() if name]
