@@ -1,5 +1,6 @@
 """Other models on the log of a workspace, each fitted when it is first asked for."""
 
+import weakref
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,8 @@ class Baselines:
 
     def __init__(self, adviser: "Adviser") -> None:
         """Fit nothing until it is asked for."""
-        self._adviser = adviser
+        # Of the adviser that holds this: a ring of the two would keep its store open until it is swept.
+        self._adviser: Adviser = weakref.proxy(adviser)
         self._version: Any = None
         self._scorers: dict[str, Scorer] = {}
         self._dataset: Dataset | None = None
