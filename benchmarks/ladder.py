@@ -16,7 +16,7 @@ from typing import Any
 from limner.evaluate.ground import Terms
 from limner.studio.assessing import assess
 from limner.studio.making import build_files
-from running import stamp
+from running import stamp, table
 
 SEED = int(os.environ.get("LIMNER_SEED", "7"))
 FEW = 5
@@ -48,15 +48,12 @@ def climb(protocol: str, folder: Path, scratch: Path) -> dict[str, Any]:
         end="",
     )
     print(f"{time.process_time() - started:.0f} CPU-s\n")
-    print("| model | NDCG@10 | Recall@20 | NDCG@10 against the best baseline | trials |")
-    print("| --- | --- | --- | --- | --- |")
-    for row in report["models"]:
-        print(write_row(row))
-    print(flush=True)
+    header = ["model", "NDCG@10", "Recall@20", "NDCG@10 against the best baseline", "trials"]
+    print(table(header, [list_cells(row) for row in report["models"]]) + "\n", flush=True)
     return report
 
 
-def write_row(row: dict[str, Any]) -> str:
+def list_cells(row: dict[str, Any]) -> list[str]:
     """Return one line of a table."""
     cells = [row["name"]]
     cells += [
@@ -64,7 +61,7 @@ def write_row(row: dict[str, Any]) -> str:
     ]
     gap = row.get("ndcg@10_against_best")
     cells.append(f"{gap['mean']:+.4f} [{gap['low']:+.4f}, {gap['high']:+.4f}]" if gap else "")
-    return f"| {' | '.join([*cells, str(row['trials'])])} |"
+    return [*cells, str(row["trials"])]
 
 
 if __name__ == "__main__":

@@ -2,9 +2,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from limner.evaluate.lists import cover, diversity, novelty, popularity_bias, unit_company, unit_content
+from limner.evaluate.lists import cover, diversity, novelty, popularity_bias, unit_company
 from limner.evaluate.metrics import find_hits, hit_rate, ndcg, weigh_rare, weighted_ndcg
-from limner.evaluate.variants import exchange, take_users
+from limner.evaluate.variants import exchange
+from limner.fusion.space import normalise
 from limner.recommend.history import History
 
 MET = np.array([7.0, 3.0, 1.0, 0.0])
@@ -68,7 +69,7 @@ def test_popularity_bias_is_against_what_the_user_met():
 
 
 def test_diversity_is_one_minus_the_mean_cosine_of_pairs():
-    vectors = unit_content(np.array([[2, 0], [1, 0], [0, 3]], np.float32))
+    vectors = normalise(np.array([[2, 0], [1, 0], [0, 3]], np.float32))
     np.testing.assert_allclose(diversity(np.array([[0, 1], [0, 2]]), vectors), [0, 1], atol=1e-7)
     assert np.isnan(diversity(np.array([[0, -1]]), vectors)).all()
 
@@ -86,6 +87,6 @@ def test_a_shuffle_leaves_nobody_in_their_place(n_users, seed):
 
 
 def test_rows_of_a_history_can_be_exchanged():
-    moved = take_users(history([[0, 1], [], [3]]), np.array([2, 0, 1]))
+    moved = history([[0, 1], [], [3]]).take(np.array([2, 0, 1]))
     assert moved.matrix().toarray().tolist() == history([[3], [0, 1], []]).matrix().toarray().tolist()
     assert moved.n_users == 3

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from limner.fusion.popularity import set_base
+from limner.fusion.popularity import set_base, share_popularity
 from limner.recommend.history import History
-from limner.settings import Recipe
 
 
 def test_items_that_are_met_alike_get_no_base_that_drowns_the_rest() -> None:
@@ -12,7 +11,7 @@ def test_items_that_are_met_alike_get_no_base_that_drowns_the_rest() -> None:
     pairs = np.array([0, 1, 1, 2, 0, 2], dtype=np.int32)
     history = History(3, np.array([0, 2, 4, 6], np.int64), pairs, ones, ones, ones, 0)
 
-    base = set_base(history, 1.0, recipe=Recipe(prior=0.1))
+    base = set_base(share_popularity(history, smoothing=1.0)[1], 1.0, prior=0.1)
 
     assert np.ptp(base) < 1e-6
     assert base.max() <= 10.1

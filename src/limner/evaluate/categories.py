@@ -1,6 +1,5 @@
 """The popularity of categories: what can be said of an item nobody met without reading a word of it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,15 +56,3 @@ class CategoryShares:
         if self.even:
             gains = gains @ diags(1 / np.maximum(sizes, 1))
         return CategoryScorer(self.membership, gains.tocsr(), events / max(events.sum(), 1e-12), self.shrink)
-
-
-def mark_categories(categories: Sequence[Sequence[str]]) -> Any:
-    """Return which item is in which category, a scipy CSR matrix (n_items, n_categories) of 1."""
-    from scipy.sparse import csr_matrix
-
-    names = sorted({name for one in categories for name in one})
-    place = {name: number for number, name in enumerate(names)}
-    columns = [place[name] for one in categories for name in dict.fromkeys(one)]
-    rows = np.repeat(np.arange(len(categories)), [len(dict.fromkeys(one)) for one in categories])
-    shape = (len(categories), len(names))
-    return csr_matrix((np.ones(len(columns), np.float32), (rows, columns)), shape=shape)

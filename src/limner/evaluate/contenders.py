@@ -6,7 +6,8 @@ from importlib.util import find_spec
 from itertools import product
 from typing import Any
 
-from limner.evaluate.categories import EVERYONE, CategoryShares, mark_categories
+from limner.evaluate.categories import EVERYONE, CategoryShares
+from limner.recommend.category_popularity import mark_categories
 from limner.recommend.content import Content
 from limner.recommend.ease import Ease
 from limner.recommend.ials import Ials

@@ -18,6 +18,7 @@ from limner.evaluate.metrics import (
     weighted_ndcg,
 )
 from limner.evaluate.question import Question
+from limner.fusion.space import normalise
 from limner.recommend.dataset import Dataset
 from limner.recommend.ranking import Scorer
 
@@ -88,6 +89,6 @@ def _place_items(dataset: Dataset) -> Any:
 
     def place() -> Any:
         content = dataset.content
-        return lists.unit_company(dataset.history) if content is None else lists.unit_content(content)
+        return lists.unit_company(dataset.history) if content is None else normalise(content)
 
     return dataset.remember("likeness of items", place)

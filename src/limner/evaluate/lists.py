@@ -4,7 +4,6 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from limner.evaluate.metrics import Ranked, Scores
 from limner.recommend.history import History
@@ -58,12 +57,6 @@ def diversity(ranked: Ranked, vectors: Any) -> Scores:
         if len(items) > 1:
             found[user] = 1 - _mean_cosine(vectors[items])
     return found
-
-
-def unit_content(content: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return content with rows of length 1, zeros where an item says nothing."""
-    lengths = np.linalg.norm(content, axis=1, keepdims=True)
-    return np.asarray(content / np.where(lengths > 0, lengths, 1), dtype=np.float32)
 
 
 def unit_company(history: History) -> Any:

@@ -79,7 +79,7 @@ class Shuffled:
 
     def score(self, history: History) -> Scores:
         """Return the scores of another user for each."""
-        return self.scorer.score(take_users(history, exchange(history.n_users, self.seed)))
+        return self.scorer.score(history.take(exchange(history.n_users, self.seed)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +93,7 @@ class ShuffledMeaning:
         """Return the scores of the user's own B and another's αS."""
         space = self.scorer.space
         meaning = replace(space, behaviour_in=np.zeros_like(space.behaviour_in))
-        other = take_users(history, exchange(history.n_users, self.seed))
+        other = history.take(exchange(history.n_users, self.seed))
         moved = meaning.vectors(other) - meaning.vectors(history.alone())
         return np.asarray(self.scorer.score(history) + moved @ space.item_out.T, dtype=np.float32)
 
@@ -108,15 +108,6 @@ def exchange(n_users: int, seed: int) -> Any:
     other = np.empty(n_users, dtype=np.int64)
     other[ring] = np.roll(ring, 1)
     return other
-
-
-def take_users(history: History, order: Any) -> History:
-    """Return the rows of a history in another order, without friends and attributes."""
-    lengths = np.diff(history.indptr)[order]
-    indptr = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    entries = np.repeat(history.indptr[:-1][order] - indptr[:-1], lengths) + np.arange(indptr[-1])
-    parts = {name: getattr(history, name)[entries] for name in ("items", "count", "recent", "lasting")}
-    return replace(history.alone(), indptr=indptr, **parts)
 
 
 def _recipe(changes: dict[str, Any]) -> Callable[[Limner], Limner]:

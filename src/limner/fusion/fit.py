@@ -1,15 +1,17 @@
 """From the ledger's sums to a space: V in closed form, W by ridge regression, the base from shares."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from limner.errors import InputError
 from limner.fusion.behaviour import Behaviour, place_items
 from limner.fusion.meaning import lean_on_content, map_content, stand_beside
-from limner.fusion.popularity import lift_items, set_base, usual_spread
+from limner.fusion.popularity import lift_items, set_base, share_popularity, usual_spread
 from limner.fusion.space import Space
 from limner.fusion.spectrum import Matrix
-from limner.fusion.terms import is_open, learn_terms
+from limner.fusion.terms import learn_terms
 from limner.recommend.history import History
 from limner.settings import Recipe
 
@@ -42,7 +44,8 @@ def finish_space(history: History, behaviour: Behaviour, content: Matrix | None,
     met = history.sum_by_item()
     semantic_in = np.zeros((n_items, 0), dtype=np.float32)
     content_map = np.zeros((2, 0, dim), dtype=np.float32)
-    lift = lift_items(history, recipe=recipe)[:, None]
+    everyday, recent = share_popularity(history, smoothing=recipe.smoothing)
+    lift = lift_items(everyday, recent, recipe=recipe)[:, None]
     item_in, item_out = behaviour.item_in, np.asarray(behaviour.item_out * lift, dtype=np.float32)
     if content is not None:
         content_map = map_content(content, (item_in, behaviour.item_out), met)
@@ -65,5 +68,5 @@ def finish_space(history: History, behaviour: Behaviour, content: Matrix | None,
         recipe,
     )
     spread = usual_spread(unbased, history)
-    space = Space.from_arrays({**unbased.to_arrays(), "base": set_base(history, spread, recipe=recipe)})
-    return space.with_terms(learn_terms(space, history, spread=spread)) if is_open(recipe) else space
+    space = replace(unbased, base=set_base(recent, spread, prior=recipe.prior))
+    return space.with_terms(learn_terms(space, history, spread=spread)) if any(recipe.terms) else space

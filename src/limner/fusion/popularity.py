@@ -32,28 +32,26 @@ def _shrink(sums: Reals, towards: Reals, pseudo_events: float) -> Reals:
     return np.asarray((sums + pseudo_events * towards) / max(sums.sum() + pseudo_events, 1e-12))
 
 
-def lift_items(history: History, *, recipe: Recipe) -> Reals:
-    """Return the factor of each item's scores, float64 (n_items,), all above 0.
+def lift_items(everyday: Reals, recent: Reals, *, recipe: Recipe) -> Reals:
+    """Return the factor of each item's scores, float64 (n_items,), all above 0, from shares of events.
 
     It rises with the trend and falls with what everybody meets anyway:
     (recent share / all-time share) ^ trend · (all-time share · n_items) ^ −damping.
     """
-    everyday, recent = share_popularity(history, smoothing=recipe.smoothing)
     lift = (recent / everyday) ** recipe.trend
-    return np.asarray(lift * (everyday * max(history.n_items, 1)) ** -recipe.damping)
+    return np.asarray(lift * (everyday * max(len(everyday), 1)) ** -recipe.damping)
 
 
-def set_base(history: History, usual: float, *, recipe: Recipe) -> Matrix:
+def set_base(recent: Reals, usual: float, *, prior: float) -> Matrix:
     """Return the score of each item for a user of whom nothing is known, float32 (n_items,).
 
     The shares of late, so wide that they weigh ``prior`` against the ``usual`` spread of a user's scores.
     """
-    _, recent = share_popularity(history, smoothing=recipe.smoothing)
-    if not history.n_items:
+    if not len(recent):
         return np.zeros(0, dtype=np.float32)
     # Where all items are met alike they hardly differ, and dividing by that would drown every other part.
     spread = max(float(recent.std()), float(recent.mean()) / 100)
-    return np.asarray(recipe.prior * usual * recent / spread, dtype=np.float32)
+    return np.asarray(prior * usual * recent / spread, dtype=np.float32)
 
 
 def usual_spread(space: Space, history: History) -> float:

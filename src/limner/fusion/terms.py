@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from limner.recommend.history import History
 from limner.recommend.sides import Friends
-from limner.settings import Recipe
 
 if TYPE_CHECKING:
     from limner.fusion.space import Space
@@ -79,11 +78,6 @@ class Added(NamedTuple):
     met: NDArray[np.int32]
     passed: float
     """Of `Terms.passed` at the items met."""
-
-
-def is_open(recipe: Recipe) -> bool:
-    """Return whether any term has a weight."""
-    return max(recipe.friends, recipe.tips, recipe.attributes) > 0
 
 
 def add_terms(space: "Space", history: History) -> Reals:

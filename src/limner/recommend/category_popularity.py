@@ -1,5 +1,6 @@
 """Items of well-met categories: what can be said of an item that nobody has met and that says nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,3 +58,15 @@ def share_categories(categories: Any) -> Any:
     known = csr_matrix(categories, dtype=np.float32)
     counts = np.asarray(known.sum(axis=1)).ravel()
     return csr_matrix(diags(1 / np.where(counts > 0, counts, 1)) @ known, dtype=np.float32)
+
+
+def mark_categories(categories: Sequence[Sequence[str]]) -> Any:
+    """Return which item is in which category, a scipy CSR matrix (n_items, n_categories) of 1."""
+    from scipy.sparse import csr_matrix
+
+    names = sorted({name for one in categories for name in one})
+    place = {name: number for number, name in enumerate(names)}
+    columns = [place[name] for one in categories for name in dict.fromkeys(one)]
+    rows = np.repeat(np.arange(len(categories)), [len(dict.fromkeys(one)) for one in categories])
+    shape = (len(categories), len(names))
+    return csr_matrix((np.ones(len(columns), np.float32), (rows, columns)), shape=shape)

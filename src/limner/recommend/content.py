@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from limner.errors import InputError
+from limner.fusion.space import normalise
 from limner.recommend.dataset import Dataset
 from limner.recommend.history import History
 from limner.recommend.neighbours import Memory, relate_weights
@@ -21,7 +22,7 @@ class ContentScorer:
     def score(self, history: History) -> Scores:
         """Return the cosine of every item with the weighted sum of what each user met; 0 for a newcomer."""
         profiles = history.matrix(relate_weights(history, self.memory)) @ self.content
-        return np.asarray(_shorten(profiles) @ self.content.T, dtype=np.float32)
+        return np.asarray(normalise(profiles) @ self.content.T, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,4 @@ class Content:
         """
         if dataset.content is None:
             raise InputError("the model content: items have no titles, categories or texts; choose another")
-        return ContentScorer(_shorten(dataset.content), self.memory)
-
-
-def _shorten(rows: Scores) -> Scores:
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.where(lengths > 0, lengths, 1), dtype=np.float32)
+        return ContentScorer(normalise(dataset.content), self.memory)

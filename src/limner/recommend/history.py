@@ -106,18 +106,25 @@ class History:
             None if self.factors is None else self.factors[cut],
         )
 
+    def take(self, rows: NDArray[np.integer]) -> "History":
+        """Return some users' events in the order given, without friends and attributes."""
+        sizes = np.diff(self.indptr)[rows]
+        indptr = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        kept = np.repeat(self.indptr[rows] - indptr[:-1], sizes) + np.arange(indptr[-1])
+        return self._keep(kept, indptr)
+
     def without(self, places: NDArray[np.bool_]) -> "History":
         """Return one user's history without some of its entries."""
-        kept = ~places
-        return replace(
-            self,
-            indptr=np.array([0, int(kept.sum())], dtype=np.int64),
-            items=self.items[kept],
-            count=self.count[kept],
-            recent=self.recent[kept],
-            lasting=self.lasting[kept],
-            factors=None if self.factors is None else self.factors[kept],
+        kept = self._keep(~places, np.array([0, int((~places).sum())], dtype=np.int64))
+        return replace(kept, friends=self.friends, declared=self.declared)
+
+    def _keep(self, entries: NDArray[Any], indptr: NDArray[np.int64]) -> "History":
+        """Return some entries as rows of their own, of users nothing else is known of."""
+        items, count, recent, lasting = (
+            part[entries] for part in (self.items, self.count, self.recent, self.lasting)
         )
+        factors = None if self.factors is None else self.factors[entries]
+        return History(self.n_items, indptr, items, count, recent, lasting, self.at_us, factors=factors)
 
     def alone(self) -> "History":
         """Return the same events without friends and attributes."""

@@ -12,7 +12,7 @@ Fusion = Literal["gate", "sum", "concat"]
 class Recipe:
     """Hyper-parameters of `fit_space`; the defaults are a middle way between kinds of data.
 
-    `limner.evaluate` chooses them on validation; `choose_recipe` does so for a build.
+    `limner.evaluate` chooses them on validation for its ladder, `limner tune` for a build.
     """
 
     ridge: float = 100.0

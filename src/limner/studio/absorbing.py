@@ -10,7 +10,7 @@ from limner.store.schema import columns_of
 from limner.store.sqlite import Store
 from limner.store.workspace import BuiltAnewError
 from limner.studio.admitting import Row
-from limner.studio.catalogue import CatalogueItem, from_row, put_items
+from limner.studio.catalogue import CatalogueItem, put_items, read_catalogue
 from limner.studio.ingestion import IngestReport, ingest_log, writing
 from limner.studio.knowing import keep_id_type, next_number
 from limner.studio.log import LOG_TABLES
@@ -47,7 +47,7 @@ def absorb_store(studio: "Writing", other: Store) -> Iterator[IngestReport]:
 
 def _absorb(painter: "Painter", other: Store) -> Iterator[IngestReport]:
     users = other.rows("SELECT user_no, user_id, attributes FROM users ORDER BY user_no")
-    items = [from_row(row) for row in other.rows("SELECT * FROM items ORDER BY item_no")]
+    items = read_catalogue(other)
     store = painter.store
     with writing(painter) as meta:
         known = next_number(store, "item")

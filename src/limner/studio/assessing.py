@@ -14,7 +14,7 @@ from limner.evaluate.ladder import run_ladder
 from limner.evaluate.report import Report
 from limner.settings import Settings
 from limner.store.sqlite import Store
-from limner.studio.catalogue import from_row
+from limner.studio.catalogue import read_catalogue
 from limner.studio.contents import learn_items
 from limner.studio.sides import read_all_sides
 from limner.tables import empty
@@ -55,7 +55,7 @@ def assess(
 
 def _read_lore(store: Store, settings: Settings) -> Lore:
     """Return what the items say of themselves, their categories, and the languages users write in."""
-    catalogue = [from_row(row) for row in store.rows("SELECT * FROM items ORDER BY item_no")]
+    catalogue = read_catalogue(store)
 
     known = {item.item_id: item for item in catalogue}
 

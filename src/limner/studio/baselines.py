@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from limner.recommend.category_popularity import mark_categories
 from limner.recommend.dataset import Dataset
 from limner.recommend.interactions import Interactions
 from limner.recommend.models import make_model
 from limner.recommend.popular import Popular
 from limner.recommend.ranking import Scorer
-from limner.recommend.shelf import Shelf
 from limner.settings import Settings
-from limner.studio.catalogue import from_row
+from limner.studio.catalogue import read_catalogue
 from limner.studio.contents import learn_content
 
 if TYPE_CHECKING:
@@ -59,13 +59,14 @@ class Baselines:
         if self._dataset is None:
             self._dataset = Dataset(read_log(adviser.store, adviser.space.n_items), adviser.everyone())
         if name in _MEANING and self._dataset.content is None:
-            rows = adviser.store.rows("SELECT * FROM items ORDER BY item_no")
-            words = [from_row(row).words() for row in rows]
+            words = [item.words() for item in read_catalogue(adviser.store)]
             if any(words):
                 content = learn_content(words, settings.text, seed=settings.vector.seed)[1]
                 self._dataset = replace(self._dataset, content=content)
         if name in _CATEGORIES and self._dataset.categories is None:
-            self._dataset = replace(self._dataset, categories=mark_categories(adviser.shelves.read()))
+            shelf = adviser.shelves.read()
+            marked = mark_categories(shelf.categories) if shelf.members["category"] else None
+            self._dataset = replace(self._dataset, categories=marked)
         return self._dataset
 
 
@@ -82,16 +83,3 @@ def read_log(store: "Store", n_items: int) -> Interactions:
         table[:, 2],
         np.ones(len(table)),
     )
-
-
-def mark_categories(shelf: Shelf) -> Any:
-    """Return a scipy CSR matrix (n_items, n_categories) of 1; None where no item has a category."""
-    from scipy.sparse import csr_matrix
-
-    names = sorted(shelf.members["category"])
-    if not names:
-        return None
-    members = [shelf.members["category"][name] for name in names]
-    items = np.concatenate(members)
-    columns = np.repeat(np.arange(len(names)), [len(some) for some in members])
-    return csr_matrix((np.ones(len(items), np.float32), (items, columns)), shape=(len(shelf), len(names)))

@@ -92,6 +92,11 @@ def from_row(row: Sequence[Any]) -> CatalogueItem:
     )
 
 
+def read_catalogue(store: Store) -> list[CatalogueItem]:
+    """Return all items of a store, by their number."""
+    return [from_row(row) for row in store.rows("SELECT * FROM items ORDER BY item_no")]
+
+
 def put_items(store: Store, items: Sequence[CatalogueItem], *, replace: bool = False) -> None:
     """Write items and the categories they are in; those that are there stay, or are replaced."""
     if replace:

@@ -1,7 +1,6 @@
 """One score taken apart to the last digit, and what would change it."""
 
 import difflib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -25,7 +24,6 @@ _MOST_ITEMS = 3
 _MOST_CATEGORIES = 3
 _MOST_LIKED = 2
 _CITED = 3
-_CHUNK = 500
 _SUGGESTED = 50_000
 
 
@@ -263,16 +261,10 @@ def _find_item(adviser: "Adviser", item_id: str | int) -> tuple[int, _Met]:
 
 
 def _read_items(adviser: "Adviser", numbers: Sequence[int]) -> dict[int, _Met]:
-    found = {}
-    for start in range(0, len(numbers), _CHUNK):
-        marks = ",".join(str(int(number)) for number in numbers[start : start + _CHUNK])
-        rows = adviser.store.rows(
-            f"SELECT item_no, item_id, title, categories FROM items WHERE item_no IN ({marks})"
-        )
-        for number, item_id, title, categories in rows:
-            names = tuple(dict.fromkeys(json.loads(categories or "[]")))
-            found[number] = _Met(item_id, title, names)
-    return found
+    return {
+        number: _Met(one.item_id, one.title, tuple(dict.fromkeys(one.categories)))
+        for number, one in adviser.shelves.find(numbers).items()
+    }
 
 
 def _read_met(adviser: "Adviser", person: Person, numbers: Sequence[int]) -> dict[int, _Met]:

@@ -12,7 +12,7 @@ from limner.ledger.batch import Sources, stage_tables
 from limner.ledger.signals import WRITTEN
 from limner.ledger.staging import PREFIX, STAGED
 from limner.store.sqlite import Store
-from limner.studio.catalogue import from_row, stage_items
+from limner.studio.catalogue import read_catalogue, stage_items
 from limner.studio.log import read_rows
 
 _LOG = ("events", *WRITTEN)
@@ -44,7 +44,7 @@ class StoreLog:
 
     def begin(self, engine: Any) -> None:
         """Stage the items of the store."""
-        items = stage_items([from_row(row) for row in self.store.rows("SELECT * FROM items")])
+        items = stage_items(read_catalogue(self.store))
         stage_tables(engine, items)
 
     def count_events(self, user_nos: Users) -> Users:

@@ -46,13 +46,9 @@ def read_shares(studio: "Studio") -> Group:
     """Return the shares of everyone."""
     from scipy.sparse import csr_matrix
 
-    store = studio.store
-    rows = store.rows(
-        "SELECT user_no FROM users WHERE user_no NOT IN (SELECT user_no FROM merged) ORDER BY user_no"
-    )
-    users = [user for (user,) in rows]
+    users = [number for number, _ in studio.painter.users()]
     found = {}
-    entries = read_entries(store, users)
+    entries = read_entries(studio.store, users)
     for signal in (name for name in _SIGNALS if name in entries):
         who, named, n, _ = entries[signal]
         keys = sorted(set(named))

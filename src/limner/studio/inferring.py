@@ -173,11 +173,9 @@ def _name_trait(studio: "Studio", trait: tuple[str, str], lang: Language) -> str
 def _guess_others(studio: "Studio", target: Target, model: Model) -> tuple[Guess, ...]:
     """Return what the model says now of users without a class; of everyone where it foretells behaviour."""
     traits, weights, classes = model
-    rows = studio.store.rows(
-        "SELECT user_no, user_id FROM users WHERE user_no NOT IN (SELECT user_no FROM merged) "
-        "ORDER BY user_no"
-    )
-    others = [row for row in rows if target.cuts is not None or row[0] not in target.classes]
+    others = [
+        row for row in studio.painter.users() if target.cuts is not None or row[0] not in target.classes
+    ]
     if not others:
         return ()
     users = [row[0] for row in others]

@@ -15,6 +15,7 @@ from limner.fusion.corrections import Pull, find_factors
 from limner.fusion.space import Space, normalise
 from limner.ledger.cells import Cell
 from limner.ledger.decay import Landmarks
+from limner.recommend.history import History
 from limner.records import Coverage, Evidence, Fact, Language, Profile, UserVector, iso
 from limner.settings import Settings, settings_from_json
 from limner.store.sqlite import Store
@@ -103,6 +104,20 @@ class Painter:
         if row is None:
             raise UnknownUserError(f"no user {wanted!r} in {self.store.path.parent}{self._suggest(wanted)}")
         return Person(row[0], row[1], json.loads(row[2] or "{}"), json.loads(row[3] or "{}"))
+
+    def users(self) -> list[tuple[int, str]]:
+        """Return the number and id of every user; one who was merged into another is no user."""
+        return self.store.rows(
+            "SELECT user_no, user_id FROM users WHERE user_no NOT IN (SELECT user_no FROM merged) "
+            "ORDER BY user_no"
+        )
+
+    def everyone(self) -> History:
+        """Return the item sums of all users, by user number, read now, as if nothing was corrected."""
+        from limner.studio.learning import read_history
+
+        factors = self.factors(self.as_of)
+        return read_history(self.store, n_items=self.space().n_items, at_us=self.as_of, factors=factors)
 
     def paint(
         self,

@@ -1,7 +1,7 @@
 """What the frozen vector tells of users: a linear probe, beside plain counts, its parts, and PCA."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -67,8 +67,7 @@ def _forms(studio: "Studio", target: Target, users: list[int], seed: int) -> dic
     entries = target.entries(studio.store, users)
     space = studio.painter.space()
     if target.cuts is None:
-        everyone = read_everyone(studio)
-        history = _pick(everyone, users)
+        history = studio.painter.everyone().take(np.array(users, dtype=np.int64))
     else:
         history = _history_before(studio, target.cuts, users, space.n_items)
     spread = history.matrix(space.weigh(history))
@@ -92,31 +91,6 @@ def _components(history: History, space: Space, seed: int) -> Any:
     for _ in range(2):
         sample, _r = np.linalg.qr(seen @ (seen.T @ sample))
     return seen @ np.linalg.svd(sample.T @ seen, full_matrices=False)[2].T
-
-
-def read_everyone(studio: "Studio") -> History:
-    """Return the item sums of everyone, read now."""
-    from limner.studio.learning import read_history
-
-    painter = studio.painter
-    moment = painter.as_of
-    factors = painter.factors(moment)
-    return read_history(studio.store, n_items=painter.space().n_items, at_us=moment, factors=factors)
-
-
-def _pick(history: History, users: list[int]) -> History:
-    """Return some rows of a history, in the order given."""
-    kept = np.concatenate([np.arange(history.indptr[user], history.indptr[user + 1]) for user in users])
-    sizes = np.diff(history.indptr)[users]
-    indptr = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    return replace(
-        history,
-        indptr=indptr,
-        items=history.items[kept],
-        count=history.count[kept],
-        recent=history.recent[kept],
-        lasting=history.lasting[kept],
-    )
 
 
 def _history_before(studio: "Studio", cuts: Mapping[int, int], users: list[int], n_items: int) -> History:

@@ -191,11 +191,7 @@ class Adviser:
 
     def everyone(self) -> History:
         """Return the item sums of all users, by user number, read now."""
-        from limner.studio.learning import read_history
-
-        moment = self.painter.as_of
-        factors = self.painter.factors(moment)
-        history = read_history(self.store, n_items=self.space.n_items, at_us=moment, factors=factors)
+        history = self.painter.everyone()
         corrected = {number: read_pulls(self.store, number) for number in read_corrected(self.store)}
         return attach_all(self.store, correct_rows(history, corrected), self.space.recipe)
 
@@ -209,10 +205,7 @@ class Adviser:
 
     def _users(self) -> tuple[list[int], list[str]]:
         """Return the numbers and ids of all users; one who was merged into another is no user."""
-        rows = self.store.rows(
-            "SELECT user_no, user_id FROM users WHERE user_no NOT IN (SELECT user_no FROM merged) "
-            "ORDER BY user_no"
-        )
+        rows = self.painter.users()
         return [row[0] for row in rows], [row[1] for row in rows]
 
     def gates(self) -> tuple[Reals, Reals]:

@@ -22,7 +22,7 @@ from limner.extras import need
 from limner.settings import Settings, settings_to_json
 from limner.settings.editing import edit_settings
 from limner.studio.assessing import read_events
-from limner.studio.catalogue import from_row
+from limner.studio.catalogue import read_catalogue
 from limner.studio.contents import learn_items
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _start_clock(effort: Effort) -> Callable[[], float]:
 
 
 def _read_log(studio: "Studio", settings: Settings, protocol: str) -> tuple[Exam, list[Knob]]:
-    catalogue = [from_row(row) for row in studio.store.rows("SELECT * FROM items ORDER BY item_no")]
+    catalogue = read_catalogue(studio.store)
     catalogue.sort(key=lambda item: item.item_id)
     item_ids = [item.item_id for item in catalogue]
     content = None

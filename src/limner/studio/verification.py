@@ -14,7 +14,7 @@ from limner.records import iso
 from limner.settings import Settings
 from limner.store.sqlite import Store
 from limner.studio.build import pack_cells
-from limner.studio.catalogue import from_row, stage_items
+from limner.studio.catalogue import read_catalogue, stage_items
 from limner.studio.ledgers import landmarks_of, reading_of
 from limner.studio.log import read_log
 from limner.studio.painting import Painter
@@ -85,7 +85,7 @@ def verify_store(store: Store, settings: Settings) -> Verification:
     with store.reading():
         meta = store.meta()
         summer, landmarks = Summer(reading_of(meta, settings)), landmarks_of(meta)
-        staged = stage_items([from_row(row) for row in store.rows("SELECT * FROM items")])
+        staged = stage_items(read_catalogue(store))
         painter = Painter(store)
         for first, last in _list_chunks(store):
             anew = _sum_chunk(store, (first, last), summer, (staged, landmarks))
