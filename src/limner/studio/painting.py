@@ -169,6 +169,16 @@ class Painter:
                 _cover(sitter, facts),
             )
 
+    def locate(self, user_id: str | int) -> tuple[str | int, UserVector]:
+        """Return a user's id as the owner keeps it, and the place in the space, as `paint` gives it now."""
+        with self.store.reading():
+            self.refresh()
+            person, moment = self.find_person(user_id), self.as_of
+            cells = self.store.cells_of(person.user_no, ("item",))
+            pulls = make_pulls(self.store, read_corrections(self.store, person.user_no))
+            found = self._place(person, cells, (moment, self.factors(moment)), pulls)
+            return self.outside_id("user_id", person.user_id), found
+
     def read_cells(self, user_no: int, moment: int) -> dict[str, dict[str, Cell]]:
         """Return a user's ledger now, or as the log had it at a moment: then anchored there."""
         if moment >= self.as_of:
