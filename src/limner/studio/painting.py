@@ -195,7 +195,8 @@ class Painter:
             return None
         if draft.against:
             evidence = witness.find((*draft.cites, *draft.against))
-        evidence = tuple(sorted(evidence, key=lambda cited: not _agrees(cited, draft.liking)))
+        if draft.liking:
+            evidence = tuple(sorted(evidence, key=lambda cited: not _agrees(cited, draft.liking)))
         return Fact(
             dimension=draft.dimension,
             key=draft.key,
