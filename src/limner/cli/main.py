@@ -18,6 +18,7 @@ from limner.cli import (
     reading,
     recommending,
     sample,
+    serving,
     texts,
     tuning,
     upkeep,
@@ -47,6 +48,7 @@ for module in (
     inferring,
     upkeep,
     llm,
+    serving,
 ):
     module.register(app)
 

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from limner.server.asking import Lang, ask, desk_of
+from limner.server.atlas import scoped
 from limner.server.bodies import read_model
 from limner.server.documented import answers, describe_body
 from limner.server.encoding import answer, answer_tagged
@@ -70,7 +71,7 @@ async def search(
 @router.post(
     "/lookalikes",
     responses=answers(_LIKE, 404, body=True),
-    openapi_extra=describe_body(Seeds, {"ids": ["u0042", "u7"], "k": 20}),
+    openapi_extra=describe_body(Seeds, {"ids": ["u0042", "u7"], "k": 20}) | scoped("read"),
     summary="The users most like some",
 )
 async def find_lookalikes(request: Request) -> Response:
