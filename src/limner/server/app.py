@@ -1,5 +1,6 @@
 """The application: all routes over one desk, with one shape of errors."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,6 +20,8 @@ from limner.server.metrics import Metrics
 from limner.server.site import install_page
 from limner.settings import ServeSettings
 from limner.studio.keys import Keyring
+
+logger = logging.getLogger("limner.server")
 
 _CORS: dict[str, Any] = {
     "allow_methods": ["GET", "POST", "DELETE"],
@@ -46,8 +49,10 @@ def create_app(
 
     @asynccontextmanager
     async def live(app: FastAPI) -> AsyncIterator[None]:
+        logger.info("ready", extra={"detail": f"limner {__version__}"})
         yield
         desk.close()
+        logger.info("stopped")
 
     app = FastAPI(
         title="Limner",

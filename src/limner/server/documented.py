@@ -113,13 +113,22 @@ def describe_keys(app: FastAPI) -> None:
                     "description": "A key of the workspace, if it has any.",
                 }
             }
+            told = found["components"].setdefault("responses", {})
             for operation in (one for path in found["paths"].values() for one in path.values()):
+                _share_errors(operation["responses"], told)
                 if operation.get("x-limner-scope") != OPEN:
                     operation["security"] = [{"key": []}]
             app.openapi_schema = found
         return app.openapi_schema
 
     app.openapi = describe  # type: ignore[method-assign]
+
+
+def _share_errors(given: dict[str, Any], told: dict[str, Any]) -> None:
+    """Put errors, which all operations have in common, where each is written once."""
+    for status in [status for status in given if int(status) >= 400]:
+        told[f"error_{status}"] = given[status]
+        given[status] = {"$ref": f"#/components/responses/error_{status}"}
 
 
 def _error(status: int) -> dict[str, Any]:

@@ -78,7 +78,7 @@ async def find_lookalikes(request: Request) -> Response:
     """Nearest first; the given users are left out."""
     asked = await read_model(request, Seeds)
     ids = [str(one) for one in asked.ids]
-    return answer(await ask(desk_of(request).lookalikes, ids, asked.k, lang=asked.lang))
+    return answer(request, await ask(desk_of(request).lookalikes, ids, asked.k, lang=asked.lang))
 
 
 @router.get("/compare", responses=answers(_COMPARED, 404, tagged=True), summary="Two users side by side")

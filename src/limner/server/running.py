@@ -25,6 +25,8 @@ from limner.studio.keys import read_keys
 _HANDED = "LIMNER_SERVE"
 """Environment variable by which a worker learns what it serves."""
 _KEEP_ALIVE_S = 15
+_WORKER_ANSWERS_S = 30
+"""A worker that says nothing for so long is replaced; a long answer under load is no reason."""
 
 
 def serve(workspace: Path, settings: ServeSettings, *, lang: str = "") -> None:
@@ -102,6 +104,7 @@ def _options(settings: ServeSettings) -> dict[str, Any]:
         "proxy_headers": False,  # an address that a caller names itself would have a limit of its own
         "server_header": False,
         "timeout_keep_alive": _KEEP_ALIVE_S,
+        "timeout_worker_healthcheck": _WORKER_ANSWERS_S,
         "timeout_graceful_shutdown": round(settings.shutdown_s),
     }
 

@@ -70,7 +70,9 @@ async def read_vectors(request: Request) -> Response:
     vectors, dim = await ask(desk_of(request).vectors, ids)
     pairs = list(zip(ids, vectors, strict=True))
     found = [_shape(one, vector) for one, vector in pairs if vector is not None]
-    return answer({"dim": dim, "vectors": found, "unknown": [one for one, vector in pairs if vector is None]})
+    return answer(
+        request, {"dim": dim, "vectors": found, "unknown": [one for one, vector in pairs if vector is None]}
+    )
 
 
 def _wants_raw(request: Request) -> bool:
