@@ -7,6 +7,7 @@ import typer
 from typer.exceptions import TyperException
 
 from limner.cli import (
+    advising,
     building,
     correcting,
     deriving,
@@ -39,6 +40,7 @@ for module in (
     recommending,
     explaining,
     correcting,
+    advising,
     texts,
     deriving,
     feeding,

@@ -18,6 +18,7 @@ from limner.studio.writing import Writing
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from limner.studio.context import Context
     from limner.studio.explanation import Explanation
     from limner.studio.inferring import Inference
     from limner.studio.lookalikes import Lookalikes
@@ -48,6 +49,26 @@ class Studio(Writing):
         """
         moment = read_moment(as_of, timezone=self.settings.timezone)
         return self.painter.paint(user_id, lang=choose_language(lang or self.lang), as_of=moment)
+
+    def context(
+        self, user_id: str | int, query: str = "", *, max_tokens: int = 300, lang: str = ""
+    ) -> "Context":
+        """Return the few facts of a user that matter for a question, as text that keeps to a budget.
+
+        Args:
+            user_id: the owner's id.
+            query: what is asked, in Chinese or English; empty: what tells most of the user.
+            max_tokens: how many tokens the text may take; too few for a fact: it is empty.
+            lang: zh or en for the statements; empty: the studio's.
+
+        Raises:
+            UnknownUserError: no such user.
+            InputError: the budget is below 1, or the question is too long.
+        """
+        from limner.studio.context import write_context
+
+        lang = choose_language(lang or self.lang)
+        return write_context(self.painter, user_id, query, max_tokens=max_tokens, lang=lang)
 
     def recommend(
         self,
