@@ -4,6 +4,7 @@ LimnerError
 ├── SettingsError     limner.toml, or an option, says something that cannot be
 ├── InputError        the owner's rows
 │   ├── FormatError   no reader recognises a source
+│   ├── ExpressionError  an expression of an audience cannot be read; its `place` says where
 │   └── SchemaError   a table lacks a column, or a column holds the wrong thing
 ├── StreamError       a broker that cannot be reached, or a stream that cannot be followed
 ├── WorkspaceError    a workspace that is missing, of another version, locked, read-only or full
@@ -43,6 +44,15 @@ class FormatError(InputError):
 
 class SchemaError(InputError):
     """A table lacks a required column, or a column holds the wrong kind of value."""
+
+
+class ExpressionError(InputError):
+    """An expression of an audience cannot be read, or names what does not exist."""
+
+    def __init__(self, message: str, place: int) -> None:
+        """Keep the place of the character, from 1, at which something else was expected."""
+        super().__init__(f"character {place} of the expression: {message}")
+        self.place = place
 
 
 class StreamError(LimnerError):

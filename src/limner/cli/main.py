@@ -9,6 +9,7 @@ from typer.exceptions import TyperException
 from limner.cli import (
     advising,
     building,
+    choosing,
     correcting,
     deriving,
     evaluating,
@@ -47,6 +48,7 @@ for module in (
     evaluating,
     tuning,
     inferring,
+    choosing,
     upkeep,
     llm,
 ):

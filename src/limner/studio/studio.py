@@ -18,6 +18,7 @@ from limner.studio.writing import Writing
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from limner.studio.audiences import Audience, KeptAudience
     from limner.studio.context import Context
     from limner.studio.explanation import Explanation
     from limner.studio.inferring import Inference
@@ -182,6 +183,34 @@ class Studio(Writing):
         from limner.studio.lookalikes import find_lookalikes
 
         return find_lookalikes(self, seeds, k, lang=choose_language(lang or self.lang))
+
+    def audience(self, expression: str) -> "Audience":
+        """Return the users whose portraits fulfil an expression; see docs/audiences.md.
+
+        Raises:
+            ExpressionError: it cannot be read, or names what nobody's facts are; the text says where.
+        """
+        from limner.studio.audiences import find_audience
+
+        return find_audience(self.painter, expression)
+
+    def kept_audience(self, audience_id: str) -> "Audience":
+        """Return the users of an audience that `keep_audience` kept, as portraits are now.
+
+        Raises:
+            UnknownNameError: none has that id.
+            ExpressionError: the expression names what is no longer known.
+        """
+        from limner.studio.audiences import find_audience, read_audience
+
+        kept = read_audience(self.painter, audience_id)
+        return find_audience(self.painter, kept.expression, name=kept.name)
+
+    def audiences(self) -> "list[KeptAudience]":
+        """Return the audiences that are kept, oldest first."""
+        from limner.studio.audiences import list_audiences
+
+        return list_audiences(self.painter)
 
     def segments(self, k: int = 0, *, seed: int = 7, lang: str = "") -> "list[Segment]":
         """Return all users in k named segments; 0 chooses how many."""
