@@ -10,6 +10,7 @@ LimnerError
 ├── WorkspaceError    a workspace that is missing, of another version, locked, read-only or full
 ├── UnknownUserError  a user id that the workspace does not hold
 ├── UnknownNameError  a dimension, model, signal or format that does not exist
+│   └── UnknownAudienceError  an audience that nobody keeps
 ├── FactError         a fact that breaks its own contract: a bug in Limner
 ├── MissingExtraError an optional library is not installed
 ├── ChatError         no answer came from a language model
@@ -69,6 +70,10 @@ class UnknownUserError(LimnerError):
 
 class UnknownNameError(LimnerError):
     """A name that is not among the choices."""
+
+
+class UnknownAudienceError(UnknownNameError):
+    """An audience that nobody keeps."""
 
 
 class FactError(LimnerError):

@@ -20,7 +20,7 @@ from limner.dimensions.audience.matching import concerns, list_conditions, match
 from limner.dimensions.audience.meaning import Condition, Rule, resolve
 from limner.dimensions.audience.parsing import parse_expression
 from limner.dimensions.sitter import Draft
-from limner.errors import InputError, UnknownNameError, did_you_mean
+from limner.errors import InputError, UnknownAudienceError, did_you_mean
 from limner.records import iso
 from limner.store.workspace import AUDIENCE
 from limner.studio.holders import find_candidates
@@ -139,6 +139,7 @@ def keep_audience(painter: "Painter", expression: str, *, name: str = "") -> Kep
             raise InputError(f"{_MOST_KEPT:,} audiences are kept; remove one first")
         written = {"expression": kept.expression, "name": kept.name, "made_us": kept.made_us}
         painter.store.set_meta(**{f"{AUDIENCE}{kept.id}": written})
+        painter.touch(())
     return kept
 
 
@@ -153,12 +154,12 @@ def read_audience(painter: "Painter", audience_id: str) -> KeptAudience:
     """Return an audience that is kept.
 
     Raises:
-        UnknownNameError: none has that id.
+        UnknownAudienceError: none has that id.
     """
     row = painter.store.one("SELECT value FROM meta WHERE name = ?", f"{AUDIENCE}{audience_id}")
     if row is None:
         hint = did_you_mean(audience_id, [one.id for one in list_audiences(painter)])
-        raise UnknownNameError(f"no audience {audience_id!r}{hint}; keep one first")
+        raise UnknownAudienceError(f"no audience {audience_id!r}{hint}; keep one first")
     return KeptAudience(audience_id, **json.loads(row[0]))
 
 
@@ -166,12 +167,13 @@ def drop_audience(painter: "Painter", audience_id: str) -> KeptAudience:
     """Keep an audience no longer, and return what it was.
 
     Raises:
-        UnknownNameError: none has that id.
+        UnknownAudienceError: none has that id.
         BuiltAnewError: another store is current now.
     """
     with writing(painter):
         kept = read_audience(painter, audience_id)
         painter.store.rows("DELETE FROM meta WHERE name = ?", f"{AUDIENCE}{audience_id}")
+        painter.touch(())
     return kept
 
 
@@ -221,7 +223,7 @@ class _Found:
 
 def _read_stamp(painter: "Painter") -> object:
     """Return what changes whenever a portrait may."""
-    return painter.store.version(), painter.store.connection.total_changes
+    return painter.store.one("SELECT max(number) FROM changes")
 
 
 _HELD: "WeakKeyDictionary[Store, _Found]" = WeakKeyDictionary()
