@@ -153,7 +153,7 @@ class Painter:
                 person.circle,
                 self._infer(cells, person),
                 corrections,
-                self._canonical,
+                self.canonical,
             )
             user = replace(self._witnessed(person, moment if past else _EVER), corrections=corrections)
             witness = Witness(self.ledger, user)
@@ -226,7 +226,7 @@ class Painter:
         """Return an id as the owner keeps it: an integer where all of them were."""
         return int(inside) if kind in self.meta["integer_ids"] else inside
 
-    def _canonical(self, word: str) -> str:
+    def canonical(self, word: str) -> str:
         """Return the one name of what has several, as the build found them."""
         return str((self.meta.get("aliases") or {}).get(word, word))
 
