@@ -40,29 +40,18 @@ const asked = (values) => {
 export const readProfile = (id, lang, signal) => ask(user(id) + asked({lang}), {signal});
 export const readCharts = (id, signal) => ask(`${user(id)}/charts`, {signal});
 export const readRow = (id, row, signal) => ask(`${user(id)}/rows/${encodeURIComponent(row)}`, {signal});
-export const readVector = (id, signal) => ask(`${user(id)}/vector`, {signal});
+export const compare = (id, other, lang, signal) => ask(`compare${asked({a: id, b: other, lang})}`, {signal});
 export const explain = (id, item, lang, signal) =>
   ask(`${user(id)}/explanations/${encodeURIComponent(item)}${asked({lang})}`, {signal});
-export const readPopulation = (signal) => ask('population', {signal});
-export const readSegments = (lang, signal) => ask(`population/segments${asked({lang})}`, {signal});
-export const findUsers = async (query, limit, signal) =>
-  (await ask(`population/users${asked({query, limit})}`, {signal})).users;
-
-/** Return the list of recommendations, best first. */
-export async function recommend(id, k, lang, signal) {
-  const told = await ask(`${user(id)}/recommendations${asked({k, lang})}`, {signal});
-  return Array.isArray(told) ? {recommendations: told} : told;
-}
-
-export async function readSimilar(id, k, lang, signal) {
-  const told = await ask(`${user(id)}/similar${asked({k, lang})}`, {signal});
-  return Array.isArray(told) ? told : told.similar;
-}
-
-export async function readCorrections(id, signal) {
-  const told = await ask(`${user(id)}/corrections`, {signal});
-  return Array.isArray(told) ? told : told.corrections;
-}
+export const readOverview = (signal) => ask('overview', {signal});
+export const readSegments = async (lang, signal) => (await ask(`segments${asked({lang})}`, {signal})).segments;
+/** Return users with what is said of them beside their id, at most `limit`. */
+export const findUsers = async (q, limit, signal) => (await ask(`search${asked({q, limit})}`, {signal})).users;
+/** Return {items, note}: the best items first. */
+export const recommend = (id, k, lang, signal) => ask(`${user(id)}/recommendations${asked({k, lang})}`, {signal});
+export const readSimilar = async (id, k, lang, signal) =>
+  (await ask(`${user(id)}/similar${asked({k, lang})}`, {signal})).users;
+export const readCorrections = async (id, signal) => (await ask(`${user(id)}/corrections`, {signal})).corrections;
 
 /** Correct a fact: `decided` is {forbid: true}, {pin: true} or {set: {liking: -1}}. */
 export const correct = (id, fact, decided) =>

@@ -9,6 +9,7 @@ import {nothing} from './states.js';
 import {t} from './words.js';
 
 const HALF = 100;
+const SHOWN = 9;
 
 /** Return the bars: blame to the left, praise to the right. */
 export function drawAspects(portrait, act) {
@@ -20,8 +21,8 @@ export function drawAspects(portrait, act) {
     overall.length ? h('ul', {class: 'said'}, overall.map((fact) => h('li', {}, fact.statement))) : null,
     h('div', {class: 'aspect-head small', 'aria-hidden': 'true'}, h('span', {}), h('span', {class: 'disliked'}, `▼ ${t('aspects.blamed')}`),
       h('span', {class: 'liked'}, `▲ ${t('aspects.praised')}`)),
-    h('ul', {class: 'aspects'}, aspects.map((one) => aspect(portrait, one, most, act))),
-    tableBehind(t('aspects.title'), ['', t('aspects.blamed'), t('aspects.praised'), t('liking')],
+    h('ul', {class: 'aspects'}, aspects.slice(0, SHOWN).map((one) => aspect(portrait, one, most, act))),
+    tableBehind(t('aspects.title'), [t('about'), t('aspects.blamed'), t('aspects.praised'), t('liking')],
       aspects.map((one) => [tell(one.value), count(one.disliked), count(one.liked), one.liking === null ? '' : signed(one.liking)])));
 }
 

@@ -6,7 +6,7 @@ import {t} from './words.js';
 /** Return a table that opens under its picture; `rows` begin with what they are about. */
 export function tableBehind(caption, head, rows) {
   return h('details', {class: 'behind'}, h('summary', {}, t('behind')),
-    h('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption}, h('table', {},
+    h('div', {class: 'scroll', tabindex: '0', role: 'group', 'aria-label': caption}, h('table', {},
       h('caption', {class: 'unseen'}, caption),
       h('thead', {}, h('tr', {}, head.map((text) => h('th', {scope: 'col'}, text)))),
       h('tbody', {}, rows.map(([first, ...others]) =>

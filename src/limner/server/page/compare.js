@@ -1,12 +1,13 @@
 // Two users side by side: who they are, what each turns to, and how near they are.
 
 import {tableBehind} from './behind.js';
-import {readVector} from './api.js';
+import {compare} from './api.js';
 import {drawSides} from './aspects.js';
 import {h, s} from './dom.js';
 import {percent} from './format.js';
 import {drawMedallion} from './hero.js';
 import {readPortrait} from './portrait.js';
+import {preferences} from './preferences.js';
 import {comparePath, go, userPath} from './router.js';
 import {drawHours} from './rhythm.js';
 import {makeSearch} from './search.js';
@@ -21,7 +22,7 @@ export async function showCompare({main, signal, ids}) {
   if (ids.length < 2) return showView(main, t('compare.title'), choosers(ids), h('p', {class: 'small center'}, t('compare.hint')));
   showLoading(main, 4);
   const [one, other] = await Promise.all(ids.map((id) => readPortrait(id, signal)));
-  const likeness = await readLikeness(ids, signal).catch(() => null);
+  const likeness = (await compare(...ids, preferences.lang, signal)).similarity;
   if (signal.aborted) return;
   const both = [one, other];
   showView(main, `${one.id} · ${other.id}`, choosers(ids),
@@ -38,28 +39,23 @@ export async function showCompare({main, signal, ids}) {
 }
 
 function choosers(ids) {
-  const fields = [0, 1].map((at) => h('div', {class: 'chooser'}, makeSearch({id: `compare-${at}`, label: t(`compare.field${at}`), value: ids[at] ?? '',
+  const fields = [0, 1].map((at) => h('div', {class: 'chooser'}, h('label', {class: 'small', for: `compare-${at}`}, t(`compare.field${at}`)), makeSearch({id: `compare-${at}`, label: t(`compare.field${at}`), value: ids[at] ?? '',
     choose: (id) => go(at ? comparePath(ids[0] ?? document.getElementById('compare-0').value, id) : comparePath(id, ids[1] ?? document.getElementById('compare-1').value))})));
   return h('section', {class: 'choosers'}, h('h1', {tabindex: '-1'}, t('compare.title')), h('search', {}, fields));
-}
-
-/** Return the cosine of both vectors: they are of length 1, or of 0. */
-async function readLikeness(ids, signal) {
-  const [one, other] = (await Promise.all(ids.map((id) => readVector(id, signal)))).map((told) => told.values ?? told.vector);
-  return one.reduce((sum, value, place) => sum + value * other[place], 0);
 }
 
 function drawInterests(both) {
   const shares = both.map(({charts}) => new Map(charts.interests.map((one) => [one.value, Math.max(one.lasting, one.recent)])));
   const values = [...new Set(shares.flatMap((one) => [...one.keys()]))];
   const of = (value) => shares.map((one) => one.get(value) ?? 0);
-  values.sort((a, b) => Math.min(...of(b)) - Math.min(...of(a)) || Math.max(...of(b)) - Math.max(...of(a)));
+  const sum = (value) => of(value)[0] + of(value)[1];
+  values.sort((a, b) => sum(b) - sum(a));
   const shown = values.slice(0, MOST);
   if (!shown.length) return nothing(t('interests.none'));
   const most = Math.max(...shown.flatMap(of), 0.01);
   return h('div', {}, h('div', {class: 'mirror-head small', 'aria-hidden': 'true'}, both.map((one) => h('b', {}, String(one.id)))),
     h('ul', {class: 'mirrors'}, shown.map((value) => h('li', {}, mirror(value, of(value), most)))),
-    tableBehind(t('compare.interests'), ['', ...both.map((one) => String(one.id))], shown.map((value) => [value, ...of(value).map((share) => percent(share, 1))])));
+    tableBehind(t('compare.interests'), [t('about'), ...both.map((one) => String(one.id))], shown.map((value) => [value, ...of(value).map((share) => percent(share, 1))])));
 }
 
 function mirror(value, [left, right], most) {

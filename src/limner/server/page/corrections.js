@@ -21,7 +21,7 @@ export function offerCorrections(portrait, fact, act) {
     button(t('correct.pin'), () => decide(() => correct(portrait.id, path, {pin: true}), 'correct.pinned')),
     button(t('correct.forbid'), () => decide(() => correct(portrait.id, path, {forbid: true}), 'correct.forbidden'), {class: 'danger'}),
     LIKED.includes(fact.dimension) ? [['liked', 1], ['mixed', 0], ['disliked', -1]].map(([name, liking]) =>
-      button(`${mood(liking).text.split(' ')[0]} ${t(`correct.${name}`)}`, () => decide(() => correct(portrait.id, path, {set: {liking}}), 'correct.set'))) : null,
+      button(`${mood(liking).text[0]} ${t(`correct.${name}`)}`, () => decide(() => correct(portrait.id, path, {set: {liking}}), 'correct.set'))) : null,
     fact.dimension === 'demographic' ? valueForm(portrait, fact, decide) : null]);
   return h('section', {class: 'correct', 'aria-labelledby': 'correct-title'}, h('h3', {id: 'correct-title'}, t('correct.title')),
     h('p', {class: 'small'}, t('correct.text')), choices, effect);
@@ -49,8 +49,8 @@ async function carryOut({portrait, act, effect, choices, path}, change, said) {
     const before = await recommend(portrait.id, WATCHED, preferences.lang, act.signal);
     await change();
     const after = await recommend(portrait.id, WATCHED, preferences.lang, act.signal);
-    await act.redraw();
-    const moves = findMoves(before.recommendations, after.recommendations);
+    const moves = findMoves(before.items, after.items);
+    await act.redraw(moves);
     const moved = moves.filter((one) => one.before !== one.after).length;
     put(choices, h('p', {class: 'done'}, `✓ ${t(said)}`), said === 'correct.undone' || path.startsWith('demographic') ? null
       : button(t('correct.undo'), () => carryOut({portrait, act, effect, choices, path}, () => undo(portrait.id, path), 'correct.undone')));
@@ -72,8 +72,9 @@ export function listCorrections(portrait, act) {
     h('ul', {}, portrait.corrections.map((one) => {
       const effect = h('div', {class: 'effect'});
       const choices = h('span', {class: 'choices'});
-      put(choices, button(t('correct.undo'), () => carryOut({portrait, act, effect, choices, path: one.fact},
-        () => undo(portrait.id, one.fact), 'correct.undone'), {'aria-label': t('corrected.undo', {fact: one.fact})}));
+      const takeBack = () => carryOut({portrait, act, effect, choices, path: one.fact}, () => undo(portrait.id, one.fact), 'correct.undone')
+        .then(() => document.getElementById('facts')?.querySelector('button')?.focus({preventScroll: true}));
+      put(choices, button(t('correct.undo'), takeBack, {'aria-label': t('corrected.undo', {fact: one.fact})}));
       return h('li', {}, h('span', {}, h('b', {}, t(`verb.${one.verb}`)), ' ', h('code', {}, one.fact),
         one.liking === null || one.liking === undefined ? '' : ` ${mood(one.liking).text}`), choices, effect);
     })));

@@ -7,6 +7,7 @@ import {openFact} from './sheet.js';
 import {nothing} from './states.js';
 import {t} from './words.js';
 
+const wide = window.matchMedia('(min-width: 701px)');
 const DIMENSIONS = ['interest', 'behaviour', 'sentiment', 'social', 'demographic'];
 
 /** Return all facts and what was corrected of them. */
@@ -14,8 +15,8 @@ export function drawFacts(portrait, act) {
   const groups = DIMENSIONS.map((name) => [name, portrait.of(name)]).filter(([, facts]) => facts.length);
   if (!groups.length) return h('div', {}, listCorrections(portrait, act), nothing(t('facts.none')));
   return h('div', {}, h('p', {class: 'small'}, t('facts.text')), listCorrections(portrait, act),
-    h('div', {class: 'fact-groups'}, groups.map(([name, facts]) => h('section', {'aria-labelledby': `facts-${name}`},
-      h('h3', {id: `facts-${name}`}, t(`dimension.${name}`)),
+    h('div', {class: 'fact-groups'}, groups.map(([name, facts]) => h('details', {open: wide.matches},
+      h('summary', {}, h('h3', {}, t(`dimension.${name}`)), h('span', {class: 'muted'}, facts.length)),
       h('ul', {class: 'facts'}, facts.map((fact) => line(portrait, fact, act)))))));
 }
 

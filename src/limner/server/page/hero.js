@@ -52,5 +52,5 @@ export function drawMedallion(hours) {
     transform: `rotate(${hour * 15 + 7.5} 60 60)`, class: n ? 'stroke' : 'stroke none'}));
   return s('svg', {viewBox: '0 0 120 120', class: 'medallion', 'aria-hidden': 'true'},
     s('circle', {cx: 60, cy: 60, r: 29, class: 'face'}), s('circle', {cx: 60, cy: 53, r: 8.5, class: 'bust'}),
-    s('path', {d: 'M42 79c2.500-10.500 9.500-15 18-15s15.500 4.500 18 15', class: 'bust'}), strokes);
+    s('path', {d: 'M42 79c2.5-10.5 9.5-15 18-15s15.5 4.5 18 15', class: 'bust'}), strokes);
 }

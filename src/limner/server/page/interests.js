@@ -9,23 +9,25 @@ import {t} from './words.js';
 
 const WIDTH = 300;
 const FELT = 0.15;
+const FEW = 6;
+const SEEN = 0.01;
 
 /** Return the bars of the interests. */
 export function drawInterests(portrait, act) {
   const {kind, interests} = portrait.charts;
   if (!interests.length) return nothing(t('interests.none'));
-  const told = interests.map((one) => ({...one, fact: portrait.facts.get(`interest/${kind}=${one.value}`)}));
+  const told = interests.filter((one, place) => place < FEW || Math.max(one.recent, one.lasting) >= SEEN).map((one) => ({...one, fact: portrait.facts.get(`interest/${kind}=${one.value}`)}));
   const most = Math.max(...told.map((one) => Math.max(one.recent, one.lasting)), 0.01);
   return h('div', {}, legend(), h('ol', {class: 'bars'}, told.map((one) => bar(portrait, one, most, act))),
     tableBehind(t('interests.title'),
-      ['', t('interests.recent'), t('interests.lasting'), t('interests.usual'), t('liking'), t('rows')],
-      told.map((one) => [one.value, percent(one.recent, 1), percent(one.lasting, 1), percent(one.usual, 1),
+      [t('about'), t('interests.recent'), t('interests.lasting'), t('interests.usual'), t('liking'), t('rows')],
+      interests.map((one) => [one.value, percent(one.recent, 1), percent(one.lasting, 1), percent(one.usual, 1),
         mood(likingOf(one)).text, count(one.n)])));
 }
 
 function legend() {
   const key = (name) => h('li', {}, h('span', {class: `key ${name}`}), t(`interests.${name}`));
-  return h('ul', {class: 'legend', 'aria-hidden': 'true'}, ['recent', 'lasting', 'usual'].map(key));
+  return h('ul', {class: 'legend', 'aria-hidden': 'true'}, ['recent', 'lasting', 'usual'].map(key), h('li', {}, t('interests.signs')));
 }
 
 function bar(portrait, one, most, act) {
@@ -42,7 +44,7 @@ function bar(portrait, one, most, act) {
       : h('span', {class: 'name'}, one.value),
     h('span', {class: 'drawn', role: 'img', 'aria-label': label}, picture),
     h('span', {class: 'figures2'}, h('b', {}, percent(one.recent)), h('span', {class: 'muted'}, percent(one.lasting))),
-    h('span', {class: `felt ${felt.name}`}, felt.text),
+    h('span', {class: `felt ${felt.name}`, title: felt.text ? t('liking') : null}, felt.text, felt.text ? h('span', {class: 'unseen'}, ` ${t('liking')}`) : null),
     one.fact && one.fact.trend !== 'steady' ? h('span', {class: `trend ${one.fact.trend}`}, t(`trend.${one.fact.trend}`)) : h('span', {}));
 }
 
@@ -52,5 +54,5 @@ const likingOf = (one) => one.fact?.liking ?? one.liking;
 export function mood(liking) {
   if (liking === null || liking === undefined) return {name: 'unsaid', text: ''};
   const name = liking > FELT ? 'liked' : liking < -FELT ? 'disliked' : 'mixed';
-  return {name, text: `${{liked: '▲', disliked: '▼', mixed: '◆'}[name]} ${t(`mood.${name}`)} ${signed(liking)}`};
+  return {name, text: `${{liked: '▲', disliked: '▼', mixed: '◆'}[name]} ${signed(liking)}`};
 }

@@ -1,8 +1,9 @@
 // The first view: a field to find somebody, and who might be looked at.
 
-import {findUsers, readPopulation, readSegments} from './api.js';
+import {findUsers, readOverview, readSegments} from './api.js';
 import {h, put} from './dom.js';
 import {count} from './format.js';
+import {preferences} from './preferences.js';
 import {userPath} from './router.js';
 import {makeSearch} from './search.js';
 import {showView} from './states.js';
@@ -12,7 +13,7 @@ const SHOWN = 6;
 
 /** Show the first view; what it tells of the population comes in when it is there. */
 export async function showLanding({main, signal}) {
-  const ids = await findUsers('', SHOWN, signal);
+  const ids = (await findUsers('', SHOWN, signal)).map((one) => one.user_id);
   if (signal.aborted) return;
   const figures = h('p', {class: 'figures'}, ' ');
   const groups = h('div', {class: 'groups'});
@@ -26,10 +27,10 @@ export async function showLanding({main, signal}) {
 }
 
 async function tell(figures, groups, signal) {
-  const all = await readPopulation(signal);
+  const all = await readOverview(signal);
   put(figures, ['users', 'items', 'events', 'texts'].map((name) =>
     h('span', {class: 'figure'}, h('b', {}, count(all[name])), ' ', t(`figure.${name}`))));
-  const {segments} = await readSegments(document.documentElement.lang.slice(0, 2), signal);
+  const segments = await readSegments(preferences.lang, signal);
   put(groups, h('h2', {}, t('landing.groups')), h('div', {class: 'group-list'}, segments.slice(0, SHOWN).map((one) =>
     h('section', {class: 'card group'}, h('h3', {}, one.name), h('p', {class: 'small'}, t('segment.size', {n: count(one.size)})),
       h('ul', {class: 'chips'}, one.examples.map(chip))))));

@@ -64,7 +64,7 @@ function themeSwitch() {
 function themeIcon(theme) {
   const rays = Array.from({length: 8}, (_, turn) => s('line', {x1: 12, y1: 2.5, x2: 12, y2: 5,
     transform: `rotate(${turn * 45} 12 12)`}));
-  const shape = theme === 'dark' ? s('path', {d: 'M19.500 14.500A8 8 0 0 1 9.500 4.500a8 8 0 1 0 10 10z'})
+  const shape = theme === 'dark' ? s('path', {d: 'M19.5 14.5A8 8 0 0 1 9.5 4.5a8 8 0 1 0 10 10z'})
     : [s('circle', {cx: 12, cy: 12, r: 4}), rays];
   return s('svg', {viewBox: '0 0 24 24', class: 'icon-drawn', 'aria-hidden': 'true'}, shape);
 }
@@ -72,7 +72,7 @@ function themeIcon(theme) {
 function mark() {
   return s('svg', {viewBox: '0 0 32 32', class: 'mark', 'aria-hidden': 'true'},
     s('ellipse', {cx: 16, cy: 16, rx: 10.5, ry: 13}), s('circle', {cx: 16, cy: 12.5, r: 3.8}),
-    s('path', {d: 'M9 25c1.300-4.500 3.800-6.300 7-6.300s5.700 1.800 7 6.300'}));
+    s('path', {d: 'M9 25c1.3-4.5 3.8-6.3 7-6.3s5.7 1.8 7 6.3'}));
 }
 
 apply();

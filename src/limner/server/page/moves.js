@@ -18,7 +18,7 @@ export function drawMoves(moves) {
   if (moves.every((one) => one.before === one.after)) return h('p', {class: 'nothing'}, t('moves.none'));
   return h('ol', {class: 'moves'}, moves.map((one) => h('li', {class: `move ${wayOf(one)}`},
     h('span', {class: 'place'}, one.after ?? '–'), h('span', {class: 'grow'}, one.title),
-    h('span', {class: 'shift'}, tell(one)))));
+    h('span', {class: 'shift'}, tellMove(one)))));
 }
 
 /** Return up, down or same. */
@@ -27,7 +27,8 @@ export function wayOf({before, after}) {
   return (after ?? Infinity) < (before ?? Infinity) ? 'up' : 'down';
 }
 
-function tell(one) {
+/** Return a move in words. */
+export function tellMove(one) {
   const way = wayOf(one);
   if (way === 'same') return t('moves.same');
   if (one.before === undefined) return `▲ ${t('moves.new')}`;

@@ -1,6 +1,6 @@
 // Everyone at a glance: how many, how fresh, how much is known, how fast rows come in, and in which segments.
 
-import {readPopulation, readSegments} from './api.js';
+import {readOverview, readSegments} from './api.js';
 import {tableBehind} from './behind.js';
 import {h, put, s} from './dom.js';
 import {count, day, instant, percent} from './format.js';
@@ -15,19 +15,19 @@ const HEIGHT = 120;
 /** Show the population; segments take longer and come in when they are found. */
 export async function showPopulation({main, signal}) {
   showLoading(main);
-  const all = await readPopulation(signal);
+  const all = await readOverview(signal);
   if (signal.aborted) return;
   const segments = h('section', {class: 'card full', 'aria-labelledby': 'segments-title'},
     h('h2', {id: 'segments-title'}, t('segments.title')), h('p', {class: 'small'}, t('loading')));
   showView(main, t('population.title'), h('div', {class: 'grid'},
     h('section', {class: 'full'}, h('h1', {tabindex: '-1'}, t('population.title')),
-      h('p', {class: 'small'}, all.as_of ? t('population.as_of', {when: instant(all.as_of)}) : t('population.empty')),
+      h('p', {class: 'small'}, all.newest ? t('population.as_of', {when: instant(all.newest)}) : t('population.empty')),
       h('dl', {class: 'tiles'}, ['users', 'items', 'events', 'texts', 'corrections'].map((name) =>
         h('div', {class: 'card tile'}, h('dt', {}, t(`figure.${name}`)), h('dd', {}, count(all[name])))))),
-    card('rate', 'wide', drawRate(all.rate)),
+    card('rate', 'wide', drawRate(all)),
     card('freshness', 'slim', drawShares(freshness(all))),
-    card('coverage', 'half', drawShares(Object.entries(all.coverage).map(([name, share]) => [t(`coverage.${name}`), share]))),
-    card('declared', 'half', drawShares(Object.entries(all.declared).map(([name, share]) => [named(`attribute.${name}`, name.replaceAll('_', ' ')), share]))),
+    card('coverage', 'half', drawShares(Object.entries(all.coverage).map(([name, some]) => [t(`coverage.${name}`), share(some, all.users), some]))),
+    card('declared', 'half', drawShares(Object.entries(all.declared).map(([name, some]) => [named(`attribute.${name}`, name.replaceAll('_', ' ')), share(some, all.users), some]))),
     segments));
   fillSegments(segments, signal);
 }
@@ -37,17 +37,20 @@ function card(name, size, content) {
 }
 
 function freshness({freshness: ages, users}) {
-  return ages.map(({days, users: some}) => [days === null ? t('freshness.longer') : t('freshness.within', {n: days}), users ? some / users : 0, some]);
+  return ages.map(({days, users: some}) => [days === null ? t('freshness.longer') : named(`freshness.within${days}`, t('freshness.within', {n: days})), share(some, users), some]);
 }
+
+const share = (some, users) => (users ? some / users : 0);
 
 function drawShares(rows) {
   if (!rows.length) return nothing(t('population.nothing'));
-  return h('ul', {class: 'shares'}, rows.map(([name, share, n]) => h('li', {}, h('span', {class: 'name'}, name),
-    h('meter', {min: 0, max: 1, value: share, 'aria-label': name}), h('b', {class: 'points'}, percent(share)),
-    n === undefined ? null : h('span', {class: 'muted'}, t('segment.size', {n: count(n)})))));
+  return h('ul', {class: 'shares'}, rows.map(([name, part, n]) => h('li', {}, h('span', {class: 'name'}, name),
+    h('meter', {min: 0, max: 1, value: part, 'aria-label': name}), h('b', {class: 'points'}, percent(part)),
+    h('span', {class: 'muted'}, t('segment.size', {n: count(n)})))));
 }
 
-function drawRate(rate) {
+function drawRate({daily_events: days, accepted_rows: accepted}) {
+  const rate = Object.entries(days).map(([date, events]) => ({day: date, events}));
   if (!rate.length) return nothing(t('population.nothing'));
   const most = Math.max(1, ...rate.map((one) => one.events));
   const step = WIDTH / rate.length;
@@ -55,7 +58,7 @@ function drawRate(rate) {
     y: HEIGHT - (events / most) * (HEIGHT - 4), height: (events / most) * (HEIGHT - 4)}, s('title', {}, `${day(date)} · ${t('events', {n: count(events)})}`)));
   const said = () => t('rate.text', {n: count(mean), most: count(most), days: rate.length});
   const mean = Math.round(rate.reduce((sum, one) => sum + one.events, 0) / rate.length);
-  return h('div', {}, h('p', {class: 'small'}, said()),
+  return h('div', {}, h('p', {class: 'small'}, said(), accepted ? ` ${t('rate.accepted', {n: count(accepted)})}` : ''),
     s('svg', {viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: 'rate', preserveAspectRatio: 'none', role: 'img', 'aria-label': said()},
       s('line', {class: 'floor', x1: 0, x2: WIDTH, y1: HEIGHT, y2: HEIGHT}), bars),
     h('p', {class: 'ends small', 'aria-hidden': 'true'}, h('span', {}, day(rate[0].day)), h('span', {}, day(rate.at(-1).day))),
@@ -65,7 +68,7 @@ function drawRate(rate) {
 async function fillSegments(place, signal) {
   const title = place.firstChild;
   try {
-    const {segments} = await readSegments(preferences.lang, signal);
+    const segments = await readSegments(preferences.lang, signal);
     put(place, title, h('p', {class: 'small'}, t('segments.text')), h('div', {class: 'group-list'}, segments.map(segment)));
   } catch (error) {
     if (!signal.aborted) put(place, title, nothing(error.message));

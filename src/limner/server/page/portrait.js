@@ -37,14 +37,14 @@ export async function readPortrait(id, signal) {
   return new Portrait(...await Promise.all(parts));
 }
 
-/** Show the portrait; `again` draws it anew after a correction. */
+/** Show the portrait; a correction draws it anew, with how the ranking moved. */
 export async function showPortrait({main, signal, ids: [id]}) {
   showLoading(main);
   const portrait = await readPortrait(id, signal);
   if (signal.aborted) return;
   const ranking = h('div', {class: 'card full', id: 'ranking'});
-  const redraw = async () => draw(await readPortrait(id, signal));
-  const draw = (now) => {
+  const redraw = async (moves) => draw(await readPortrait(id, signal), moves);
+  const draw = (now, moves = []) => {
     if (signal.aborted) return;
     const act = {signal, redraw, ranking};
     showView(main, t('portrait.title', {id: now.id}), h('div', {class: 'grid'},
@@ -57,7 +57,7 @@ export async function showPortrait({main, signal, ids: [id]}) {
       part('circle', 'slim', drawCircle(now, act)),
       ranking,
       part('facts', 'full', drawFacts(now, act))));
-    drawRecommendations(ranking, now, act);
+    drawRecommendations(ranking, now, {...act, moves});
   };
   draw(portrait);
   performance.mark('limner-painted');

@@ -3,6 +3,7 @@
 import {explain, recommend} from './api.js';
 import {h, put} from './dom.js';
 import {score} from './format.js';
+import {tellMove, wayOf} from './moves.js';
 import {preferences} from './preferences.js';
 import {nothing, showFailure} from './states.js';
 import {drawWaterfall} from './waterfall.js';
@@ -25,10 +26,11 @@ export async function drawRecommendations(place, portrait, act) {
     if (error.status === 401) return showFailure({main: place, ids: []}, error);
     return put(place, title, nothing(error.message));
   }
-  const list = told.recommendations;
+  const list = told.items;
   if (!list.length) return put(place, title, nothing(told.note || t('ranking.none')));
   const why = h('div', {class: 'why', 'aria-live': 'polite'});
-  const rows = list.map((one, at) => row(one, at, () => choose(one)));
+  const moves = new Map(act.moves.map((one) => [one.id, one]));
+  const rows = list.map((one, at) => row(one, at, moves.get(String(one.item_id)), () => choose(one)));
   const choose = (one) => {
     rows.forEach((each) => each.firstChild.setAttribute('aria-pressed', String(each.dataset.item === String(one.item_id))));
     return showWhy(why, portrait, one, act);
@@ -39,11 +41,11 @@ export async function drawRecommendations(place, portrait, act) {
   await choose(list[0]);
 }
 
-function row(one, at, act) {
+function row(one, at, move, act) {
   return h('li', {'data-item': one.item_id}, h('button', {type: 'button', class: 'pick', 'aria-pressed': 'false', on: {click: act}},
     h('span', {class: 'place'}, at + 1),
     h('span', {class: 'grow'}, h('b', {}, one.title ?? one.item_id), h('span', {class: 'reasons small'}, (one.reasons ?? []).join(' · '))),
-    h('span', {class: 'points'}, score(one.score))));
+    h('span', {class: 'points'}, score(one.score), move && wayOf(move) !== 'same' ? h('span', {class: `moved ${wayOf(move)}`}, tellMove(move)) : null)));
 }
 
 async function showWhy(why, portrait, one, act) {

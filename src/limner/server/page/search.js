@@ -2,8 +2,9 @@
 
 import {findUsers} from './api.js';
 import {h, put} from './dom.js';
+import {count} from './format.js';
 import {go, userPath} from './router.js';
-import {t} from './words.js';
+import {named, t} from './words.js';
 
 const MOST = 8;
 const WAIT_MS = 120;
@@ -46,17 +47,19 @@ class Finder {
 
   open(ids) {
     if (document.activeElement !== this.field) return;
-    this.ids = ids;
+    this.ids = ids.map((one) => one.user_id);
     this.at = -1;
-    put(this.list, ids.length ? ids.map((id, place) => this.option(id, place))
+    put(this.list, ids.length ? ids.map((one, place) => this.option(one, place))
       : h('li', {class: 'none', role: 'option', 'aria-disabled': 'true', 'aria-selected': 'false'}, t('search.none')));
     this.list.hidden = false;
     this.field.setAttribute('aria-expanded', 'true');
   }
 
-  option(id, place) {
+  option({user_id: id, attributes, events}, place) {
+    const said = [...Object.values(attributes).map((value) => named(`value.${value}`, value)), t('events', {n: count(events)})];
     return h('li', {id: `${this.list.id}-${place}`, role: 'option', 'aria-selected': 'false',
-      on: {mousedown: (event) => { event.preventDefault(); this.take(id); }}}, String(id));
+      on: {mousedown: (event) => { event.preventDefault(); this.take(id); }}},
+    h('b', {}, String(id)), h('span', {class: 'small'}, ` ${said.join(' · ')}`));
   }
 
   close() {

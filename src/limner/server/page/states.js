@@ -44,7 +44,7 @@ export async function showFailure(stage, error) {
 
 async function showUnknown(stage, error) {
   const near = await Promise.all(stage.ids.map((id) => findUsers(id, 5, stage.signal).catch(() => [])));
-  const ids = [...new Set(near.flat())].filter((id) => !stage.ids.includes(String(id)));
+  const ids = [...new Set(near.flat().map((one) => one.user_id))].filter((id) => !stage.ids.includes(String(id)));
   const title = t('unknown.title', {id: stage.ids.join(', ')});
   showView(stage.main, title, message(title, t('unknown.text'),
     ids.length ? [h('p', {id: 'near'}, t('unknown.near')), h('ul', {class: 'chips', 'aria-labelledby': 'near'},

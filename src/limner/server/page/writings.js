@@ -23,7 +23,7 @@ export function drawWritings(portrait) {
 
 /** Return a text with its judging places marked, and where and when it was written. */
 export function drawText(text, zone) {
-  const stars = text.rating ? `${t('stars', {n: text.rating})} · ` : '';
+  const stars = text.rating ? [h('span', {'aria-hidden': 'true'}, `★ ${text.rating}`), h('span', {class: 'unseen'}, t('stars', {n: text.rating})), ' · '] : '';
   return h('figure', {class: 'quote'}, h('blockquote', {lang: text.language === 'zh' ? 'zh-CN' : text.language},
     markSpans(text.text, text.spans)),
   h('figcaption', {class: 'small'}, stars, named(`kind.${text.kind}`, text.kind ?? ''), text.title ? ` · ${text.title}` : '',

@@ -1,0 +1,1 @@
+"""The page that shows portraits: modules a browser runs as they are, without a build step."""
