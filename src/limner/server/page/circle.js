@@ -15,7 +15,7 @@ const FRIENDS = 8;
 export function drawCircle(portrait, act) {
   const {friends} = portrait.charts;
   const social = portrait.of('social');
-  const alike = h('div', {}, h('p', {class: 'small'}, t('loading')));
+  const alike = h('div', {'aria-busy': 'true'}, h('p', {class: 'small'}, t('loading')));
   fillAlike(alike, portrait, act.signal);
   return h('div', {}, social.length ? h('ul', {class: 'said'}, social.slice(0, 4).map((fact) => h('li', {}, fact.statement))) : null,
     h('h3', {}, t('circle.friends')),
@@ -40,4 +40,5 @@ async function fillAlike(place, portrait, signal) {
   } catch (error) {
     if (!signal.aborted) put(place, nothing(error.message));
   }
+  place.removeAttribute('aria-busy');
 }

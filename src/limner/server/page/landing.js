@@ -16,14 +16,14 @@ export async function showLanding({main, signal}) {
   const ids = (await findUsers('', SHOWN, signal)).map((one) => one.user_id);
   if (signal.aborted) return;
   const figures = h('p', {class: 'figures'}, ' ');
-  const groups = h('div', {class: 'groups'});
+  const groups = h('div', {class: 'groups', 'aria-busy': 'true'});
   showView(main, t('landing.title'), h('section', {class: 'landing'},
     h('h1', {tabindex: '-1'}, t('landing.title')),
     h('p', {class: 'lead'}, t('landing.text')),
     h('search', {class: 'landing-search'}, makeSearch({id: 'find'})),
     ids.length ? h('ul', {class: 'chips', 'aria-label': t('landing.some')}, ids.map(chip)) : h('p', {}, t('landing.empty')),
     figures, groups));
-  tell(figures, groups, signal).catch(() => put(figures));
+  tell(figures, groups, signal).catch(() => put(figures)).finally(() => groups.removeAttribute('aria-busy'));
 }
 
 async function tell(figures, groups, signal) {

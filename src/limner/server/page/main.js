@@ -41,11 +41,11 @@ function drawHead(route) {
     h('div', {class: 'top-inner'},
       h('a', {class: 'brand', href: '#/', 'aria-label': t('brand.home')}, mark(),
         h('span', {class: 'brand-name'}, 'Limner'), h('span', {class: 'brand-sub'}, t('brand.sub'))),
-      route.name === 'landing' ? null : h('search', {class: 'top-search'}, makeSearch({id: 'find'})),
+      ['landing', 'compare'].includes(route.name) ? null : h('search', {class: 'top-search'}, makeSearch({id: 'find'})),
       h('nav', {class: 'nav', 'aria-label': t('nav')}, links.map(([name, href, text]) =>
         h('a', {href, 'aria-current': name === current ? 'page' : null}, text))),
       h('div', {class: 'switches'}, languageSwitch(), themeSwitch())));
-  put(document.getElementById('foot'), t('foot'), ' ', h('a', {href: 'docs'}, t('foot.api')));
+  put(document.getElementById('foot'), t('foot'), ' ', h('a', {href: 'openapi.json'}, t('foot.api')));
 }
 
 function languageSwitch() {

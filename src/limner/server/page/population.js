@@ -17,7 +17,7 @@ export async function showPopulation({main, signal}) {
   showLoading(main);
   const all = await readOverview(signal);
   if (signal.aborted) return;
-  const segments = h('section', {class: 'card full', 'aria-labelledby': 'segments-title'},
+  const segments = h('section', {class: 'card full', 'aria-labelledby': 'segments-title', 'aria-busy': 'true'},
     h('h2', {id: 'segments-title'}, t('segments.title')), h('p', {class: 'small'}, t('loading')));
   showView(main, t('population.title'), h('div', {class: 'grid'},
     h('section', {class: 'full'}, h('h1', {tabindex: '-1'}, t('population.title')),
@@ -73,6 +73,7 @@ async function fillSegments(place, signal) {
   } catch (error) {
     if (!signal.aborted) put(place, title, nothing(error.message));
   }
+  place.removeAttribute('aria-busy');
 }
 
 function segment(one) {

@@ -49,12 +49,10 @@ export async function showPortrait({main, signal, ids: [id]}) {
     const act = {signal, redraw, ranking};
     showView(main, t('portrait.title', {id: now.id}), h('div', {class: 'grid'},
       drawHero(now, act),
-      part('interests', 'wide', drawInterests(now, act)),
-      part('rhythm', 'slim', drawRhythm(now)),
-      part('trends', 'wide', drawTrends(now)),
-      part('aspects', 'slim', drawAspects(now, act)),
-      part('writings', 'wide', drawWritings(now)),
-      part('circle', 'slim', drawCircle(now, act)),
+      h('div', {class: 'column wide'}, part('interests', '', drawInterests(now, act)), part('trends', '', drawTrends(now)),
+        part('writings', '', drawWritings(now))),
+      h('div', {class: 'column slim'}, part('rhythm', '', drawRhythm(now)), part('aspects', '', drawAspects(now, act)),
+        part('circle', '', drawCircle(now, act))),
       ranking,
       part('facts', 'full', drawFacts(now, act))));
     drawRecommendations(ranking, now, {...act, moves});

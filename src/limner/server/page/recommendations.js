@@ -13,6 +13,12 @@ const SHOWN = 10;
 
 /** Fill the part of the recommendations; drawn again, rows that moved glide to their new places. */
 export async function drawRecommendations(place, portrait, act) {
+  place.setAttribute('aria-busy', 'true');
+  await fillPlace(place, portrait, act);
+  if (!act.signal.aborted) place.removeAttribute('aria-busy');
+}
+
+async function fillPlace(place, portrait, act) {
   const old = new Map([...place.querySelectorAll('[data-item]')].map((row) => [row.dataset.item, row.getBoundingClientRect().top]));
   place.setAttribute('role', 'region');
   place.setAttribute('aria-labelledby', 'ranking-title');

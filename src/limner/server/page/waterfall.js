@@ -38,7 +38,10 @@ export function stepsOf(told) {
   return parts.map((one) => ({...one, from: at, to: (at += one.value)}));
 }
 
-const titleOf = (one) => one.title ?? named(`part.${one.key}`, String(one.key));
+function titleOf(one) {
+  if (one.kind === 'correction') return `${t('part.correction')} · ${String(one.key).split('=').slice(1).join('=') || one.key}`;
+  return one.title ?? named(`part.${one.key}`, String(one.key));
+}
 
 function step(portrait, one, scale, act) {
   const name = one.ids?.length
