@@ -49,6 +49,7 @@ class LiveLedger:
         self._is_prepared = False
         self._filled: set[str] = set()
         self._bound: dict[tuple[str, Landmarks], str] = {}
+        self._questions: dict[tuple[str, str], str] = {}
 
     def stage(self, name: str, rows: Iterable[Sequence[Any]]) -> None:
         """Add rows to a staged table, in the columns of `STAGED`."""
@@ -176,13 +177,17 @@ class LiveLedger:
 
     def _rows_of(self, signal: Signal, columns: str) -> str:
         """Return the SQL of a user's rows under one key up to an instant, straight from the log."""
+        known = self._questions.get((signal.name, columns))
+        if known is not None:
+            return known
         sql = self.plan.keys[signal.name]
         for name in _LOG:
             sql = sql.replace(f'"{PREFIX}{name}"', f'"{_LOGGED.get(name, name)}"')
-        return (
+        asked = (
             f"SELECT {columns} FROM ({sql}) WHERE user_no = ? AND key = ? AND ts <= ? "
             "ORDER BY ts DESC, ref DESC"
         )
+        return self._questions.setdefault((signal.name, columns), asked)
 
     def _prepare(self) -> None:
         """Make the temporary tables of this connection, once."""

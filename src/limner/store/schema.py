@@ -1,6 +1,6 @@
 """The tables of a workspace, version by version."""
 
-VERSION = 4
+VERSION = 5
 
 _CELLS = (
     "user_no INTEGER, signal TEXT, key TEXT, n INTEGER, recent REAL, lasting REAL, liking REAL, "
@@ -58,12 +58,14 @@ TABLES: dict[str, str] = {
         "user_id TEXT, dimension TEXT, key TEXT, value TEXT, verb TEXT, liking REAL, made_us INTEGER, "
         "made_by TEXT, note TEXT, PRIMARY KEY (user_id, dimension, key, value)"
     ),
+    "changes": "user_no INTEGER PRIMARY KEY, number INTEGER NOT NULL",
     "bots": "user_id TEXT PRIMARY KEY, n_events INTEGER NOT NULL",
 }
 """``cells`` is the ledger; ``retired`` what rows that are no longer kept added to it. A row of the log that
 was another user's before a merge has that user in ``origin_no``. ``personas`` are those a model wrote: a JSON
 list of sentences, each with the paths of the facts it rests on; ``own_sentences`` has the hashes of all that
-was ever written so. ``read_by`` says which models have read a text."""
+was ever written so. ``read_by`` says which models have read a text. ``changes`` says when a user last
+changed: see `store.changes`."""
 _CLUSTERED = (
     *("events", "texts", "opinions", "claims", "words", "topics", "relations"),
     *("cells", "retired", "priors", "arrays", "item_categories", "read_by", "personas", "corrections"),
@@ -73,6 +75,7 @@ INDEXES = (
     "CREATE INDEX IF NOT EXISTS events_ref ON events (user_no, ref)",
     "CREATE INDEX IF NOT EXISTS texts_ref ON texts (user_no, ref)",
     "CREATE INDEX IF NOT EXISTS relations_ref ON relations (user_no, ref)",
+    "CREATE INDEX IF NOT EXISTS changes_number ON changes (number)",
     "CREATE INDEX IF NOT EXISTS claims_text ON claims (user_no, text_ref)",
 )
 VIEWS = (

@@ -152,13 +152,19 @@ class Store:
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""
-        with explained(self.path):
+        try:
             return self.connection.execute(sql, values).fetchall()
+        except sqlite3.Error:
+            with explained(self.path):
+                raise
 
     def one(self, sql: str, *values: Any) -> tuple[Any, ...] | None:
         """Return the first row of a query, or None."""
-        with explained(self.path):
+        try:
             found: tuple[Any, ...] | None = self.connection.execute(sql, values).fetchone()
+        except sqlite3.Error:
+            with explained(self.path):
+                raise
         return found
 
     def set_meta(self, **values: Any) -> None:

@@ -82,6 +82,7 @@ def make_correction(painter: "Painter", user_id: str | int, asked: Asked, now_us
         _forget(painter.store, person.user_no, correction.path)
         if asked.value is not None or is_single(dimension, key):
             _forget_others(painter.store, correction)
+        painter.touch([person.user_no])
         store = painter.store
         store.insert(
             "corrections",
@@ -111,6 +112,7 @@ def undo_correction(painter: "Painter", user_id: str | int, fact: str) -> Correc
             hint = did_you_mean(fact, made) or (f" (corrected: {', '.join(made)})" if made else "")
             raise InputError(f"nothing was corrected of {fact!r} of user {person.user_id!r}{hint}")
         _forget(painter.store, person.user_no, fact)
+        painter.touch([person.user_no])
     return made[fact]
 
 

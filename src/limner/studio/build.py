@@ -17,6 +17,7 @@ from limner.ledger.numbering import Index, item_ids_of, user_ids_of
 from limner.ledger.signals import Signal
 from limner.records import UNTIMED
 from limner.settings import EngineSettings, Settings, settings_to_json
+from limner.store.changes import note_changes
 from limner.store.sqlite import Store
 from limner.store.workspace import building, publish
 from limner.studio.catalogue import Bands, CatalogueItem, find_bands, list_items, put_items, stage_items
@@ -136,6 +137,7 @@ def _paint(store: Store, draught: Draught, stages: Stages) -> dict[str, int]:
             )
         with stages.stage("store"):
             _store_rows(store, draught, log)
+            note_changes(store, None)
             toning.save(store)
         with stages.stage("ledger"):
             n_cells = _sum_ledger(store, draught, log)

@@ -50,6 +50,7 @@ def add_claims(painter: "Painter", user_no: int, source: str, read: Sequence[Rea
         BuiltAnewError: another store is current now.
     """
     with writing(painter) as meta:
+        painter.touch([user_no])
         store, ledger, landmarks = painter.store, painter.ledger, landmarks_of(meta)
         rows = {row[2]: row for one in read for row in _log_rows(store, user_no, source, one)}
         held = _find_held(store, user_no, source, [one.text_ref for one in read])
@@ -87,6 +88,7 @@ def keep_persona(
     """
     told = [[text, [mark_fact(fact) for fact in facts]] for text, facts in sentences]
     with writing(painter):
+        painter.touch([user_no])
         row = (user_no, lang, source, json.dumps(told, ensure_ascii=False))
         painter.store.insert("personas", [row], replace=True)
         if sentences:

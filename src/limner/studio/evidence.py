@@ -13,6 +13,12 @@ from limner.store.ledgers import LiveLedger
 
 _QUOTE_CHARS = 120
 _WHERE = "WHERE user_no = ? AND ts = ? AND ref = ?"
+_EVENTS = (
+    "SELECT e.ts, e.ref, e.event_id, e.event, e.value, i.item_id, i.title FROM events e "
+    "LEFT JOIN items i USING (item_no) WHERE user_no = ?"
+)
+_NEWEST = 128
+"""Events read at once: most facts cite the newest."""
 _MOST_TURNS = 8
 
 
@@ -38,6 +44,8 @@ class Witness:
         self._store = ledger.store
         self._user = user
         self._found: dict[tuple[str, Cell], list[Evidence]] = {}
+        self._events: dict[Moment, Evidence] = {}
+        self._newest: dict[Moment, tuple[Any, ...]] | None = None
         self._find: dict[str, Callable[[Moment], Evidence | None]] = {
             "events": self._event,
             "texts": self._text,
@@ -105,16 +113,15 @@ class Witness:
         return self._store.one(sql, self._user.user_no, *moment)
 
     def _event(self, moment: Moment) -> Evidence | None:
-        row = self._row(
-            "SELECT e.event_id, e.event, e.value, i.item_id, i.title FROM events e "
-            f"LEFT JOIN items i USING (item_no) {_WHERE}",
-            moment,
-        )
-        if row is None:
-            return None
-        event_id, event, value, item_id, title = row
-        details = {"event": event, "item_id": item_id, "title": title, "value": value}
-        return Evidence(event_id, "event", moment[0] or None, None, _given(details))
+        """Return an event; the newest ones are read together, since many facts cite the same."""
+        found = self._events.get(moment)
+        if found is not None:
+            return found
+        if self._newest is None:
+            asked = f"{_EVENTS} ORDER BY ts DESC, ref DESC LIMIT {_NEWEST}"
+            self._newest = {row[:2]: row for row in self._store.rows(asked, self._user.user_no)}
+        row = self._newest.get(moment) or self._row(f"{_EVENTS} AND ts = ? AND ref = ?", moment)
+        return None if row is None else self._events.setdefault(moment, _read_event(row))
 
     def _text(self, moment: Moment) -> Evidence | None:
         row = self._row(f"SELECT text_id, text FROM texts {_WHERE}", moment)
@@ -185,6 +192,12 @@ class Witness:
         return [Evidence(named, "event", None, None, _given({"column": name, "value": value}))]
 
 
+def _read_event(row: tuple[Any, ...]) -> Evidence:
+    ts, _, event_id, event, value, item_id, title = row
+    details = {"event": event, "item_id": item_id, "title": title, "value": value}
+    return Evidence(event_id, "event", ts or None, None, _given(details))
+
+
 def read_turns(
     rows: Iterable[tuple[int, float, float]],
     half_life_us: int,
@@ -194,18 +207,19 @@ def read_turns(
 
     A row that leaves the liking at 0 leaves it on its side. One side all along is no turn, and is not told.
     """
-    turns: list[Turn] = []
-    liking, last = 0.0, 0
+    turns: list[list[Any]] = []
+    liking, last, side = 0.0, 0, ""
     for ts, weight, polarity in rows:
         liking = liking * 2.0 ** -((ts - last) / half_life_us) + weight * polarity
         last = ts
-        side = sides[0] if liking > 0 else sides[1] if liking < 0 else (turns[-1].side if turns else "")
+        side = sides[0] if liking > 0 else sides[1] if liking < 0 else side
         if not side:
             continue
-        if not turns or turns[-1].side != side:
-            turns.append(Turn(side, ts or None, 0, 0))
-        turns[-1] = turns[-1].count(polarity)
-    return tuple(turns[-_MOST_TURNS:]) if len(turns) > 1 else ()
+        if not turns or turns[-1][0] != side:
+            turns.append([side, ts or None, 0, 0])
+        turns[-1][2] += polarity > 0
+        turns[-1][3] += polarity < 0
+    return tuple(Turn(*turn) for turn in turns[-_MOST_TURNS:]) if len(turns) > 1 else ()
 
 
 def _given(details: dict[str, Any]) -> tuple[tuple[str, Any], ...]:

@@ -177,5 +177,7 @@ def _number(store: Store, user_id: str) -> list[int]:
 
 
 def _sum(painter: "Painter", user_nos: Iterable[int], *, without: int | None = None) -> None:
-    wanted = [user_no for user_no in dict.fromkeys(user_nos) if user_no != without]
+    everyone = dict.fromkeys(user_nos)
+    wanted = [user_no for user_no in everyone if user_no != without]
     sum_anew(painter.ledger, wanted, painter.landmarks)
+    painter.touch(everyone if without is None else (*everyone, without))

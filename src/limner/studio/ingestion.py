@@ -24,6 +24,7 @@ from limner.studio.ledgers import follow_time, landmarks_of
 from limner.studio.log import LOG_TABLES, number_rows
 from limner.studio.rebasing import move_landmarks
 from limner.studio.redrawing import find_users_of, join_space, place_items, redraw_items
+from limner.studio.touching import find_naming, find_touched, keep_touched
 from limner.studio.wordings import wording_of
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class IngestReport:
     new_items: int
     withheld: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """(row, reason) of rows that were clean and cannot be taken in all the same."""
+    refused: tuple[tuple[int, str], ...] = field(default=(), repr=False)
+    """(line, reason) of rows that cleaning rejected."""
     unplaced: Mapping[str, int] = field(default_factory=dict)
     """Items that are in, and have no place by their words before the next build, by reason."""
 
@@ -83,9 +86,12 @@ def ingest_rows(
         replaced = [*admission.touched, *find_users_of(store, redrawn)]
         sum_anew(ledger, list(dict.fromkeys(replaced)), landmarks_of(meta))
         unplaced = _add_counts(place_items(store, redrawn, meta), join_space(store, new_items, meta))
+        painter.touch([*find_touched(store, admission), *users.numbers.to_pylist(), *replaced])
+        painter.touch(find_naming(store, meta) if redrawn else ())
     rejected = _add_counts(_count_rejected(collected), admission.reasons)
     report = _report(rows, admission, rejected, (new_users, len(new_items)))
-    return replace(report, unplaced=unplaced)
+    lines, reasons = (collected.rejected[name].to_pylist() for name in ("line", "reason"))
+    return replace(report, unplaced=unplaced, refused=tuple(zip(lines, reasons, strict=True)))
 
 
 def ingest_plain(
@@ -106,6 +112,7 @@ def ingest_plain(
         ledger = _advance(painter, admission.newest_us, meta)
         _grow(ledger, admission, landmarks_of(meta))
         sum_anew(ledger, list(dict.fromkeys(admission.touched)), landmarks_of(meta))
+        painter.touch(find_touched(store, admission) | new_users)
     return _report(rows, admission, admission.reasons, (len(new_users), len(new_items)))
 
 
@@ -117,6 +124,7 @@ def ingest_log(painter: "Painter", rows: Mapping[str, list[Row]]) -> IngestRepor
         ledger = _advance(painter, admission.newest_us, meta)
         _grow(ledger, admission, landmarks_of(meta))
         sum_anew(ledger, list(dict.fromkeys(admission.touched)), landmarks_of(meta))
+        painter.touch(find_touched(painter.store, admission))
     return _report(rows, admission, admission.reasons, (0, 0))
 
 
@@ -144,7 +152,10 @@ def writing(painter: "Painter", offsets: Mapping[str, str] | None = None) -> Ite
         if not is_current(store):
             raise BuiltAnewError
         painter.refresh(own=True)
+        painter.touched, integers = None, painter.meta["integer_ids"]
         yield painter.meta
+        shared = painter.meta["integer_ids"] == integers
+        keep_touched(store, painter.touched if shared else None, painter.meta)
         if offsets:
             store.insert("offsets", list(offsets.items()), replace=True)
 

@@ -12,6 +12,7 @@ from limner.errors import WorkspaceError
 from limner.ledger.decay import Landmarks
 from limner.settings import settings_from_json
 from limner.store import workspace
+from limner.store.changes import note_changes
 from limner.store.schema import INDEXES, VERSION, columns_of
 from limner.store.sqlite import Store
 from limner.studio.log import LOG_TABLES
@@ -79,6 +80,7 @@ def _copy(old: Store, store: Store, version: int) -> None:
         "SELECT i.item_no, c.value FROM items i, json_each(i.categories) c"
     )
     store.set_meta(**_renew(old.meta(), store))
+    note_changes(store, None)
     if version < _SINCE["claims"]:
         _read_claims(store)
 

@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +66,7 @@ class Painter:
         self.tones = Tones(store, self.meta)
         self._models: dict[str, AttributeModel] | None = None
         self._usual: dict[tuple[str, str], float] = {}
+        self.touched: set[int] | None = None
 
     @property
     def as_of(self) -> int:
@@ -87,6 +88,10 @@ class Painter:
         if own or version != self._version:
             self._version = version
             self.meta |= self.store.meta(MOVING)
+
+    def touch(self, user_nos: Iterable[int]) -> None:
+        """Note whose portraits the open transaction changes; where nothing is noted, everyone's do."""
+        self.touched = (self.touched or set()).union(user_nos)
 
     def find_person(self, user_id: str | int) -> Person:
         """Return a user's row.
@@ -169,6 +174,16 @@ class Painter:
                 _cover(sitter, facts),
             )
 
+    def locate(self, user_id: str | int) -> tuple[str | int, UserVector]:
+        """Return a user's id as the owner keeps it, and the place in the space, as `paint` gives it now."""
+        with self.store.reading():
+            self.refresh()
+            person, moment = self.find_person(user_id), self.as_of
+            cells = self.store.cells_of(person.user_no, ("item",))
+            pulls = make_pulls(self.store, read_corrections(self.store, person.user_no))
+            found = self._place(person, cells, (moment, self.factors(moment)), pulls)
+            return self.outside_id("user_id", person.user_id), found
+
     def read_cells(self, user_no: int, moment: int) -> dict[str, dict[str, Cell]]:
         """Return a user's ledger now, or as the log had it at a moment: then anchored there."""
         if moment >= self.as_of:
@@ -195,7 +210,8 @@ class Painter:
             return None
         if draft.against:
             evidence = witness.find((*draft.cites, *draft.against))
-        evidence = tuple(sorted(evidence, key=lambda cited: not _agrees(cited, draft.liking)))
+        if draft.liking:
+            evidence = tuple(sorted(evidence, key=lambda cited: not _agrees(cited, draft.liking)))
         return Fact(
             dimension=draft.dimension,
             key=draft.key,

@@ -9,7 +9,7 @@ from limner.errors import InputError
 from limner.phrases import choose_language
 from limner.recommend.interactions import Reals
 from limner.recommend.wishes import Wishes
-from limner.records import Profile, Vector
+from limner.records import Profile, UserVector, Vector
 from limner.settings import Settings
 from limner.studio.moments import read_moment
 from limner.studio.recommending import Alike, Recommendations
@@ -171,6 +171,14 @@ class Studio(Writing):
     def vectors(self) -> tuple[list[str | int], Vector]:
         """Return all user ids and float32 (n_users, dim), rows L2-normalised, zeros for who did nothing."""
         return self._adviser.vectors()
+
+    def vector(self, user_id: str | int) -> tuple[str | int, UserVector]:
+        """Return a user's id as the owner keeps it, and P = αS + βB of now.
+
+        Raises:
+            UnknownUserError: no such user.
+        """
+        return self.painter.locate(user_id)
 
     def gates(self) -> tuple[Reals, Reals]:
         """Return α and β of every user, float64 (n_users,), in the order of `vectors`."""

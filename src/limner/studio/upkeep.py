@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from limner.errors import WorkspaceError
 from limner.ledger.places import SESSION_GAP_US
 from limner.records import UNTIMED, iso
+from limner.store.changes import EVERYONE
 from limner.store.sqlite import Store
 from limner.studio.ingestion import writing
 from limner.studio.ledgers import landmarks_of
@@ -59,6 +60,7 @@ def compact_store(painter: "Painter", *, keep_days: float | None) -> CompactRepo
         moved = landmarks.move(painter.as_of, horizons)
         if moved != landmarks:
             move_landmarks(store, landmarks, moved, horizons)
+        painter.touch([EVERYONE] if n_events or n_texts else [])
     painter.refresh(own=True)
     _write_anew(store)
     retired = iso(painter.meta.get("retired_before_us"))

@@ -12,8 +12,10 @@ from limner.studio.opened import Opened
 
 if TYPE_CHECKING:
     from limner.collect.raw import RawTable
+    from limner.studio.erasing import Receipt
     from limner.studio.ingestion import IngestReport
     from limner.studio.receiving import Receiver
+    from limner.studio.submission import Submission
     from limner.studio.upkeep import CompactReport
 
 
@@ -65,6 +67,27 @@ class Writing(Opened):
     ) -> "IngestReport | None":
         """Add events that need no cleaning, in microseconds; None, and nothing done, when one may need it."""
         return self._receiver.take_events(rows, now_us=now_us(), offsets=offsets)
+
+    def submit(self, table: str, rows: Sequence[Any]) -> "Submission":
+        """Add rows that a program hands in and wants an answer to, row by row; nothing goes to quarantine.
+
+        Args:
+            table: events or texts.
+            rows: dictionaries in our column names.
+        """
+        from limner.studio.submission import submit_rows
+
+        return submit_rows(self._receiver, table, rows, now_us=now_us())
+
+    def erase(self, user_id: str | int) -> "Receipt":
+        """Remove everything held of a user, for good, and return a receipt; see `erasing`.
+
+        Raises:
+            UnknownUserError: no such user.
+        """
+        from limner.studio.erasing import erase_user
+
+        return erase_user(self._receiver, self.folder, user_id, now_us=now_us())
 
     def correct(
         self,

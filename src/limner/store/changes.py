@@ -1,0 +1,27 @@
+"""Who changed, and when last: so that what was painted can be kept until something of its user changes.
+
+Every transaction that writes gives those it touched a new number. Numbers grow, and since they are taken from
+the clock, two stores that were one once (a copy, a restored backup) never give the same number twice.
+"""
+
+import time
+from collections.abc import Iterable
+
+from limner.store.sqlite import Store
+
+EVERYONE = -1
+"""Stands in the place of a user's number where all portraits may have changed."""
+
+
+def note_changes(store: Store, user_nos: Iterable[int] | None) -> int:
+    """Give some users, or with None everyone, a new number, and return it; call it in a transaction."""
+    (last,) = store.one("SELECT max(number) FROM changes") or (None,)
+    number = max((last or 0) + 1, time.time_ns() // 1000)
+    touched = (EVERYONE,) if user_nos is None else sorted(set(user_nos))
+    store.insert("changes", [(user_no, number) for user_no in touched], replace=True)
+    return number
+
+
+def read_changes(store: Store, since: int = -1) -> list[tuple[int, int]]:
+    """Return (user_no, number) of who changed after a number, in that order; `EVERYONE` among them."""
+    return store.rows("SELECT user_no, number FROM changes WHERE number > ? ORDER BY number", since)
