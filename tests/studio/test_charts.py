@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from limner.errors import InputError, UnknownUserError
+from limner.errors import UnknownUserError
 from limner.settings import Settings
 from limner.studio.charts import Clock, draw_charts
 from limner.studio.making import build
-from limner.studio.quotations import read_row
+from limner.studio.quotations import UnknownRowError, read_row
 
 USER = "u0300"
 
@@ -111,7 +111,7 @@ def test_every_row_that_a_fact_cites_can_be_read(studio):
 def test_a_row_of_another_user_is_not_shown(studio):
     other = studio.profile("u0001").facts[-1].evidence
     theirs = next(one.id for one in other if ":" not in one.id)
-    with pytest.raises(InputError, match="has no row"):
+    with pytest.raises(UnknownRowError, match="has no row"):
         read_row(studio, USER, theirs)
     with pytest.raises(UnknownUserError):
         read_row(studio, "nobody", theirs)

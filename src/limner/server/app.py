@@ -7,13 +7,23 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from limner import __version__
-from limner.server import corrections, events, health, people, recommendations, rights, users, vectors
+from limner.server import (
+    charts,
+    corrections,
+    events,
+    health,
+    people,
+    recommendations,
+    rights,
+    users,
+    vectors,
+)
 from limner.server.desk import Desk
 from limner.server.failures import install_failures
 from limner.server.gate import Gate
 from limner.server.site import install_page
 
-ROUTERS = (users, vectors, events, recommendations, corrections, people, rights, health)
+ROUTERS = (users, charts, vectors, events, recommendations, corrections, people, rights, health)
 """Each has a ``router``; a module that is named here is served. Its routes reach the desk by `asking`."""
 _ABOUT = """Portraits of the users of a recommender: cited facts, a vector, recommendations with reasons.
 

@@ -7,9 +7,8 @@ from pydantic import AfterValidator
 from starlette.requests import Request
 from starlette.responses import Response
 
-from limner.server.asking import UserId, ask, read_id
-from limner.server.desk import Desk
-from limner.server.documented import documented
+from limner.server.asking import UserId, ask, desk_of, read_id
+from limner.server.documented import answers
 from limner.server.encoding import answer_tagged
 from limner.server.users import AsOf
 
@@ -45,8 +44,17 @@ _DRAWN: dict[str, Any] = {
         {"user_id": "u7", "kind": "friend", "weight": 0.7, "timestamp": "2026-04-27T20:12:15.438512Z"}
     ],
 }
-_ROW = {"timestamp": "2026-06-28T20:01:02Z", "item_id": "i0355", "title": "星尘"}
-_WHOLE_ROW = {"event_id": "e00182", **_ROW, "event": "rating", "value": 5.0, "dwell_s": None, "session_id": None}
+_CERTAIN = ("timestamp", "item_id", "title")
+_ROW = {
+    "event_id": "e00182",
+    "timestamp": "2026-06-28T20:01:02Z",
+    "event": "rating",
+    "value": 5.0,
+    "dwell_s": None,
+    "session_id": None,
+    "item_id": "i0355",
+    "title": "星尘",
+}
 
 RowId = Annotated[
     str,
@@ -55,32 +63,24 @@ RowId = Annotated[
 ]
 
 
-def make_router(desk: Desk) -> APIRouter:
-    """Return the routes of pictures and rows."""
-    router = APIRouter(tags=["portraits"])
-
-    @router.get(
-        "/users/{user_id}/charts",
-        responses=documented(_DRAWN, 404, tagged=True),
-        summary="What the pictures of a portrait are drawn from",
-    )
-    async def read_charts(request: Request, user_id: UserId, *, as_of: AsOf = "") -> Response:
-        """Hours and weekdays, interests short and long, steps of time, aspects with quotations, words, friends."""
-        return answer_tagged(request, await ask(desk.charts, user_id, as_of))
-
-    @router.get(
-        "/users/{user_id}/rows/{row_id}",
-        responses=_documented_row(),
-        summary="One row that a fact cites",
-    )
-    async def read_row(request: Request, user_id: UserId, row_id: RowId) -> Response:
-        """An event, or a whole text with the places (in characters) that praise or blame something."""
-        return answer_tagged(request, await ask(desk.row, user_id, row_id))
-
-    return router
+router = APIRouter(tags=["portraits"])
 
 
-def _documented_row() -> dict[int | str, dict[str, Any]]:
-    found = documented(_ROW, 404, tagged=True)
-    found[200]["content"]["application/json"]["example"] = _WHOLE_ROW
-    return found
+@router.get(
+    "/users/{user_id}/charts",
+    responses=answers(_DRAWN, 404, tagged=True),
+    summary="What the pictures of a portrait are drawn from",
+)
+async def read_charts(request: Request, user_id: UserId, *, as_of: AsOf = "") -> Response:
+    """Hours by weekday, interests short and long, steps of time, aspects with quotations, words, friends."""
+    return answer_tagged(request, await ask(desk_of(request).charts, user_id, as_of))
+
+
+@router.get(
+    "/users/{user_id}/rows/{row_id}",
+    responses=answers(_ROW, 404, tagged=True, certain=_CERTAIN),
+    summary="One row that a fact cites",
+)
+async def read_row(request: Request, user_id: UserId, row_id: RowId) -> Response:
+    """An event, or a whole text with the places (in characters) that praise or blame something."""
+    return answer_tagged(request, await ask(desk_of(request).row, user_id, row_id))

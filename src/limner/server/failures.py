@@ -25,6 +25,7 @@ from limner.errors import (
 )
 from limner.server.desk import UnknownCorrectionError, UnknownItemError
 from limner.server.encoding import JSON, write_json
+from limner.studio.quotations import UnknownRowError
 
 logger = logging.getLogger("limner.server")
 
@@ -32,6 +33,7 @@ _RETRY_S = 5
 _BY_KIND: tuple[tuple[type[LimnerError], int, str], ...] = (
     (UnknownItemError, 404, "unknown_item"),
     (UnknownCorrectionError, 404, "unknown_correction"),
+    (UnknownRowError, 404, "unknown_row"),
     (UnknownUserError, 404, "unknown_user"),
     (UnknownNameError, 422, "unknown_name"),
     (SettingsError, 422, "invalid_value"),

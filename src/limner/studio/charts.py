@@ -172,7 +172,7 @@ def _share(
     total = cells.get("activity", {}).get("all")
     if total is None:
         return ()
-    told = [
+    told: list[dict[str, Any]] = [
         {
             "value": cell.key,
             "n": cell.n,
@@ -248,7 +248,7 @@ def _tell_aspects(
     quotes: dict[str, list[dict[str, Any]]] = {}
     for one in opinions:
         quotes.setdefault(painter.canonical(one.aspect), []).append(one.to_dict())
-    told = [
+    told: list[dict[str, Any]] = [
         {
             "value": name,
             "n": cell.n,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from limner.errors import InputError
+from limner.errors import UnknownNameError
 from limner.records import iso
 from limner.store.sqlite import Store
 
@@ -18,6 +18,10 @@ _JUDGED = (
     "FROM opinions o JOIN texts t ON t.user_no = o.user_no AND t.ts = o.ts AND t.ref = o.text_ref "
     "LEFT JOIN items i ON i.item_no = t.item_no WHERE o.user_no = ? "
 )
+
+
+class UnknownRowError(UnknownNameError):
+    """An event or text that is not, or no longer, among a user's rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def read_row(studio: "Studio", user_id: str | int, row_id: str) -> dict[str, Any
 
     Raises:
         UnknownUserError: no such user.
-        InputError: no row of that id is kept of this user.
+        UnknownRowError: no row of that id is kept of this user.
     """
     with studio.store.reading():
         person = studio.painter.find_person(user_id)
@@ -84,7 +88,7 @@ def read_row(studio: "Studio", user_id: str | int, row_id: str) -> dict[str, Any
             *(person.user_no, row_id),
         )
     if event is None:
-        raise InputError(f"user {person.user_id!r} has no row {row_id!r}; it may be no longer kept")
+        raise UnknownRowError(f"user {person.user_id!r} has no row {row_id!r}; it may be no longer kept")
     event_id, ts, name, value, dwell_s, session_id, item_id, title = event
     return {
         "event_id": event_id,

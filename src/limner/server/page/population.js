@@ -27,7 +27,7 @@ export async function showPopulation({main, signal}) {
     card('rate', 'wide', drawRate(all)),
     card('freshness', 'slim', drawShares(freshness(all))),
     card('coverage', 'half', drawShares(Object.entries(all.coverage).map(([name, some]) => [t(`coverage.${name}`), share(some, all.users), some]))),
-    card('declared', 'half', drawShares(Object.entries(all.declared).map(([name, some]) => [named(`attribute.${name}`, name.replaceAll('_', ' ')), share(some, all.users), some]))),
+    card('declared', 'half', drawShares(Object.entries(all.attributes).map(([name, some]) => [named(`attribute.${name}`, name.replaceAll('_', ' ')), share(some, all.users), some]))),
     segments));
   fillSegments(segments, signal);
 }
