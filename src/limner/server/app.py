@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from limner import __version__
 from limner.server import (
     audiences,
+    charts,
     contexts,
     corrections,
     events,
@@ -25,7 +26,8 @@ from limner.server.gate import Gate
 from limner.server.site import install_page
 
 ROUTERS = (
-    *(users, vectors, events, recommendations, corrections, contexts, audiences, people, rights, health),
+    *(users, charts, vectors, events, recommendations, corrections, contexts, audiences, people, rights),
+    health,
 )
 """Each has a ``router``; a module that is named here is served. Its routes reach the desk by `asking`."""
 _ABOUT = """Portraits of the users of a recommender: cited facts, a vector, recommendations with reasons.

@@ -32,6 +32,8 @@ _OVERVIEW = {
     "relations": 1200,
     "items": 400,
     "coverage": {"events": 198, "texts": 150, "relations": 120, "declared": 170},
+    "attributes": {"city": 150, "gender": 140},
+    "freshness": [{"days": 1, "users": 12}, {"days": None, "users": 3}],
     "corrections": 2,
     "newest": "2026-06-30T12:00:00Z",
     "daily_events": {"2026-06-30": 51},
