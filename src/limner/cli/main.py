@@ -7,7 +7,9 @@ import typer
 from typer.exceptions import TyperException
 
 from limner.cli import (
+    advising,
     building,
+    choosing,
     correcting,
     deriving,
     evaluating,
@@ -40,12 +42,14 @@ for module in (
     recommending,
     explaining,
     correcting,
+    advising,
     texts,
     deriving,
     feeding,
     evaluating,
     tuning,
     inferring,
+    choosing,
     upkeep,
     llm,
     serving,

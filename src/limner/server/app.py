@@ -10,7 +10,19 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from limner import __version__
-from limner.server import corrections, events, health, people, recommendations, rights, users, vectors
+from limner.server import (
+    audiences,
+    charts,
+    contexts,
+    corrections,
+    events,
+    health,
+    people,
+    recommendations,
+    rights,
+    users,
+    vectors,
+)
 from limner.server.atlas import Atlas
 from limner.server.desk import Desk
 from limner.server.documented import describe_keys
@@ -28,7 +40,10 @@ _CORS: dict[str, Any] = {
     "allow_headers": ["authorization", "content-type", "if-none-match", "x-request-id"],
     "expose_headers": ["etag", "x-request-id", "retry-after"],
 }
-ROUTERS = (users, vectors, events, recommendations, corrections, people, rights, health)
+ROUTERS = (
+    *(users, charts, vectors, events, recommendations, corrections, contexts, audiences, people, rights),
+    health,
+)
 """Each has a ``router``; a module that is named here is served. Its routes reach the desk by `asking`."""
 _ABOUT = """Portraits of the users of a recommender: cited facts, a vector, recommendations with reasons.
 
@@ -64,8 +79,8 @@ def create_app(
         lifespan=live,
     )
     app.state.desk, app.state.metrics, app.state.workspace = desk, metrics, desk.workspace
-    for module in ROUTERS:
-        app.include_router(module.router)
+    for module in ROUTERS:  # side by side, not one router in another: each request looks through them
+        app.router.routes.extend(module.router.routes)
     install_page(app)
     install_failures(app)
     describe_keys(app)

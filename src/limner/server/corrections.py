@@ -62,7 +62,7 @@ async def list_corrections(request: Request, user_id: UserId) -> Response:
 async def correct(request: Request, user_id: UserId) -> Response:
     """At once in facts, vector and ranking, and kept by every rebuild."""
     asked: dict[str, Any] = (await read_model(request, Wanted)).model_dump()
-    return answer(request, await ask(desk_of(request).correct, user_id, asked), 201)
+    return answer(await ask(desk_of(request).correct, user_id, asked), 201)
 
 
 @router.delete(
@@ -76,4 +76,4 @@ async def undo(
     fact: Annotated[str, Query(description="The corrected fact.", examples=["interest/category=科幻"])],
 ) -> Response:
     """Return what was decided; the fact is as the rows say again."""
-    return answer(request, await ask(desk_of(request).undo_correction, user_id, fact))
+    return answer(await ask(desk_of(request).undo_correction, user_id, fact))

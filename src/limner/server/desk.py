@@ -131,6 +131,37 @@ class Desk:
         with self.studio() as studio:
             return studio.lookalike(user_ids, k, lang=lang).to_dict()
 
+    def context(self, user_id: str, query: str, *, max_tokens: int, lang: str) -> dict[str, Any]:
+        """Return the body of ``GET /users/{id}/context``."""
+        with self._person(user_id) as studio:
+            return studio.context(user_id, query, max_tokens=max_tokens, lang=lang).to_dict()
+
+    def keep_audience(self, expression: str, name: str) -> dict[str, Any]:
+        """Return the body of ``POST /audiences``: the audience is kept by then, and counted."""
+        with self.studio() as studio:
+            kept = studio.keep_audience(expression, name=name)
+            return studio.kept_audience(kept.id).to_dict()
+
+    def audiences(self) -> dict[str, Any]:
+        """Return the body of ``GET /audiences``."""
+        with self.studio() as studio:
+            return {"audiences": [one.to_dict() for one in studio.audiences()]}
+
+    def audience(self, audience_id: str) -> dict[str, Any]:
+        """Return the body of ``GET /audiences/{id}/size``."""
+        with self.studio() as studio:
+            return studio.kept_audience(audience_id).to_dict()
+
+    def audience_users(self, audience_id: str, limit: int, after: str) -> dict[str, Any]:
+        """Return the body of ``GET /audiences/{id}/users``."""
+        with self.studio() as studio:
+            return studio.kept_audience(audience_id).page(limit, after)
+
+    def drop_audience(self, audience_id: str) -> dict[str, Any]:
+        """Return what an audience was that is kept no longer."""
+        with self.studio() as studio:
+            return studio.drop_audience(audience_id).to_dict()
+
     def ingest(self, table: str, rows: Sequence[Any]) -> dict[str, Any]:
         """Add rows and return the body of ``POST /events`` or ``/texts``; they are on disk by then."""
         with self.studio() as studio:
@@ -202,6 +233,20 @@ class Desk:
 
         with self._person(one), self._person(other) as studio:
             return compare_users(studio, one, other, lang=lang)
+
+    def charts(self, user_id: str, as_of: str) -> dict[str, Any]:
+        """Return the body of ``GET /users/{id}/charts``."""
+        from limner.studio.charts import draw_charts
+
+        with self._person(user_id) as studio:
+            return draw_charts(studio, user_id, as_of or None).to_dict()
+
+    def row(self, user_id: str, row_id: str) -> dict[str, Any]:
+        """Return the body of ``GET /users/{id}/rows/{row}``."""
+        from limner.studio.quotations import read_row
+
+        with self._person(user_id) as studio:
+            return read_row(studio, user_id, row_id)
 
     def check(self) -> dict[str, Any]:
         """Return what ``GET /readyz`` says.

@@ -26,10 +26,16 @@ def tag(body: bytes) -> str:
     return f'W/"{blake2b(body, digest_size=_TAG_BYTES).hexdigest()}"'
 
 
-def answer(request: Request, body: Any, status: int = 200) -> Response:
-    """Return a response that nobody keeps: what was written, or asked by POST."""
+def answer(body: Any, status: int = 200, *, request: Request | None = None) -> Response:
+    """Return a response that nobody keeps: what was written, or asked by POST.
+
+    With the request it may be compressed.
+    """
     given = body if isinstance(body, bytes) else write_json(body)
-    return _pack(request, given, status, {"cache-control": "no-store"})
+    headers = {"cache-control": "no-store"}
+    if request is not None:
+        return _pack(request, given, status, headers)
+    return Response(given, status, media_type=JSON, headers=headers)
 
 
 def answer_tagged(request: Request, body: Any) -> Response:

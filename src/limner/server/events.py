@@ -100,7 +100,7 @@ async def add_texts(request: Request) -> Response:
 async def _take(request: Request, table: str) -> Response:
     taken = await ask(desk_of(request).ingest, table, await _read_rows(request, table))
     request.app.state.metrics.count_rows(table, taken["accepted"], taken["duplicates"], len(taken["refused"]))
-    return answer(request, taken, 202)
+    return answer(taken, 202)
 
 
 async def _read_rows(request: Request, table: str) -> list[Any]:

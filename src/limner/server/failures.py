@@ -15,16 +15,19 @@ from limner.errors import (
     ChatError,
     EncoderError,
     EngineError,
+    ExpressionError,
     InputError,
     LimnerError,
     MissingExtraError,
     SettingsError,
+    UnknownAudienceError,
     UnknownNameError,
     UnknownUserError,
     WorkspaceError,
 )
 from limner.server.desk import UnknownCorrectionError, UnknownItemError
 from limner.server.encoding import JSON, write_json
+from limner.studio.quotations import UnknownRowError
 
 logger = logging.getLogger("limner.server")
 
@@ -32,9 +35,12 @@ _RETRY_S = 5
 _BY_KIND: tuple[tuple[type[LimnerError], int, str], ...] = (
     (UnknownItemError, 404, "unknown_item"),
     (UnknownCorrectionError, 404, "unknown_correction"),
+    (UnknownRowError, 404, "unknown_row"),
     (UnknownUserError, 404, "unknown_user"),
+    (UnknownAudienceError, 404, "unknown_audience"),
     (UnknownNameError, 422, "unknown_name"),
     (SettingsError, 422, "invalid_value"),
+    (ExpressionError, 422, "invalid_expression"),
     (InputError, 422, "invalid_value"),
     (WorkspaceError, 503, "workspace_unavailable"),
     (MissingExtraError, 503, "not_installed"),

@@ -20,9 +20,9 @@ router = APIRouter(tags=["health"])
     summary="Whether the process lives",
     openapi_extra=scoped(OPEN),
 )
-async def healthz(request: Request) -> Response:
+async def healthz() -> Response:
     """Always alive, where there is an answer at all."""
-    return answer(request, {"status": "alive"})
+    return answer({"status": "alive"})
 
 
 @router.get(
@@ -33,7 +33,7 @@ async def healthz(request: Request) -> Response:
 )
 async def readyz(request: Request) -> Response:
     """Ready when the store of the workspace can be read; 503 otherwise."""
-    return answer(request, await ask(desk_of(request).check))
+    return answer(await ask(desk_of(request).check))
 
 
 _NUMBERS: dict[int | str, dict[str, Any]] = {

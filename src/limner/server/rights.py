@@ -40,7 +40,7 @@ router = APIRouter(tags=["rights"])
 )
 async def erase(request: Request, user_id: UserId) -> Response:
     """Everything held of the user goes, for good; the receipt says what went, and what is not covered."""
-    return answer(request, await ask(desk_of(request).erase, user_id))
+    return answer(await ask(desk_of(request).erase, user_id))
 
 
 @router.get(
@@ -51,4 +51,4 @@ async def erase(request: Request, user_id: UserId) -> Response:
 )
 async def export(request: Request, user_id: UserId, lang: Lang = "") -> Response:
     """Rows, sums, corrections, answers of models, portrait and vector, as JSON."""
-    return answer(request, await ask(desk_of(request).export_json, user_id, lang=lang))
+    return answer(await ask(desk_of(request).export_json, user_id, lang=lang), request=request)

@@ -70,9 +70,8 @@ async def read_vectors(request: Request) -> Response:
     vectors, dim = await ask(desk_of(request).vectors, ids)
     pairs = list(zip(ids, vectors, strict=True))
     found = [_shape(one, vector) for one, vector in pairs if vector is not None]
-    return answer(
-        request, {"dim": dim, "vectors": found, "unknown": [one for one, vector in pairs if vector is None]}
-    )
+    unknown = [one for one, vector in pairs if vector is None]
+    return answer({"dim": dim, "vectors": found, "unknown": unknown}, request=request)
 
 
 def _wants_raw(request: Request) -> bool:

@@ -18,6 +18,8 @@ from limner.studio.writing import Writing
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from limner.studio.audiences import Audience, KeptAudience
+    from limner.studio.context import Context
     from limner.studio.explanation import Explanation
     from limner.studio.inferring import Inference
     from limner.studio.lookalikes import Lookalikes
@@ -48,6 +50,26 @@ class Studio(Writing):
         """
         moment = read_moment(as_of, timezone=self.settings.timezone)
         return self.painter.paint(user_id, lang=choose_language(lang or self.lang), as_of=moment)
+
+    def context(
+        self, user_id: str | int, query: str = "", *, max_tokens: int = 300, lang: str = ""
+    ) -> "Context":
+        """Return the few facts of a user that matter for a question, as text that keeps to a budget.
+
+        Args:
+            user_id: the owner's id.
+            query: what is asked, in Chinese or English; empty: what tells most of the user.
+            max_tokens: how many tokens the text may take; too few for a fact: it is empty.
+            lang: zh or en for the statements; empty: the studio's.
+
+        Raises:
+            UnknownUserError: no such user.
+            InputError: the budget is below 1, or the question is too long.
+        """
+        from limner.studio.context import write_context
+
+        lang = choose_language(lang or self.lang)
+        return write_context(self.painter, user_id, query, max_tokens=max_tokens, lang=lang)
 
     def recommend(
         self,
@@ -161,6 +183,34 @@ class Studio(Writing):
         from limner.studio.lookalikes import find_lookalikes
 
         return find_lookalikes(self, seeds, k, lang=choose_language(lang or self.lang))
+
+    def audience(self, expression: str) -> "Audience":
+        """Return the users whose portraits fulfil an expression; see docs/audiences.md.
+
+        Raises:
+            ExpressionError: it cannot be read, or names what nobody's facts are; the text says where.
+        """
+        from limner.studio.audiences import find_audience
+
+        return find_audience(self.painter, expression)
+
+    def kept_audience(self, audience_id: str) -> "Audience":
+        """Return the users of an audience that `keep_audience` kept, as portraits are now.
+
+        Raises:
+            UnknownAudienceError: none has that id.
+            ExpressionError: the expression names what is no longer known.
+        """
+        from limner.studio.audiences import find_audience, read_audience
+
+        kept = read_audience(self.painter, audience_id)
+        return find_audience(self.painter, kept.expression, name=kept.name)
+
+    def audiences(self) -> "list[KeptAudience]":
+        """Return the audiences that are kept, oldest first."""
+        from limner.studio.audiences import list_audiences
+
+        return list_audiences(self.painter)
 
     def segments(self, k: int = 0, *, seed: int = 7, lang: str = "") -> "list[Segment]":
         """Return all users in k named segments; 0 chooses how many."""

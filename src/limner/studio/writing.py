@@ -12,6 +12,7 @@ from limner.studio.opened import Opened
 
 if TYPE_CHECKING:
     from limner.collect.raw import RawTable
+    from limner.studio.audiences import KeptAudience
     from limner.studio.erasing import Receipt
     from limner.studio.ingestion import IngestReport
     from limner.studio.receiving import Receiver
@@ -138,6 +139,27 @@ class Writing(Opened):
         from limner.studio.amending import undo_correction
 
         return self._receiver.write(lambda painter: undo_correction(painter, user_id, fact))
+
+    def keep_audience(self, expression: str, *, name: str = "") -> "KeptAudience":
+        """Keep an expression under an id, through every build; the same expression has the same id.
+
+        Raises:
+            ExpressionError: it cannot be read, or names what nobody's facts are; the text says where.
+            InputError: the name is too long, or too many are kept.
+        """
+        from limner.studio.audiences import keep_audience
+
+        return self._receiver.write(lambda painter: keep_audience(painter, expression, name=name))
+
+    def drop_audience(self, audience_id: str) -> "KeptAudience":
+        """Keep an audience no longer, and return what it was.
+
+        Raises:
+            UnknownAudienceError: none has that id.
+        """
+        from limner.studio.audiences import drop_audience
+
+        return self._receiver.write(lambda painter: drop_audience(painter, audience_id))
 
     def merge_users(self, user_id: str | int, known_id: str | int) -> None:
         """Give everything a user did, and will do, to another one who is the same person.
