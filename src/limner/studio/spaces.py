@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from limner.fusion.space import Space
 from limner.recommend.history import History
-from limner.store.sqlite import Store
+from limner.store.store import Store
 
 _BY_ITEM = ("behaviour_in", "semantic_in", "item_out")
 _WHOLE = ("base", "content_map", "header")
