@@ -265,7 +265,7 @@ def _find_name(dimension: str, key: str, value: Value, vocabulary: Vocabulary) -
 
 
 def _suggest(name: str, choices: Collection[str]) -> str:
-    """Return near names; of a short Chinese one, where one wrong character is half, any that share another."""
+    """Return near names; of a short Chinese one, of which one character is half, any that share another."""
     near = did_you_mean(name, choices)
     if near or name.isascii() or len(name) > _SHORT:
         return near
