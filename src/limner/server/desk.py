@@ -234,6 +234,20 @@ class Desk:
         with self._person(one), self._person(other) as studio:
             return compare_users(studio, one, other, lang=lang)
 
+    def charts(self, user_id: str, as_of: str) -> dict[str, Any]:
+        """Return the body of ``GET /users/{id}/charts``."""
+        from limner.studio.charts import draw_charts
+
+        with self._person(user_id) as studio:
+            return draw_charts(studio, user_id, as_of or None).to_dict()
+
+    def row(self, user_id: str, row_id: str) -> dict[str, Any]:
+        """Return the body of ``GET /users/{id}/rows/{row}``."""
+        from limner.studio.quotations import read_row
+
+        with self._person(user_id) as studio:
+            return read_row(studio, user_id, row_id)
+
     def check(self) -> dict[str, Any]:
         """Return what ``GET /readyz`` says.
 

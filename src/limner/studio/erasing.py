@@ -30,6 +30,10 @@ KEPT = (
     "the item space and the usual shares, learnt of everyone together, until the next build",
     "backups made before",
 )
+_FORGET_ALIKE = (
+    "UPDATE users SET circle = json_remove(circle, '$.alike') "
+    "WHERE json_extract(circle, '$.alike[0]') = ? RETURNING user_no"
+)
 _OWN = (
     "opinions",
     "claims",
@@ -109,13 +113,9 @@ def _erase_rows(painter: "Painter", user_id: str | int) -> tuple[str | int, list
             removed[name] = _delete(store, name, "user_id", ids)
         _delete(store, "merged", "user_no", numbers)
         removed["users"] = _delete(store, "users", "user_no", numbers)
-        for one in ids:
-            store.rows(
-                "UPDATE users SET circle = json_remove(circle, '$.alike') "
-                "WHERE json_extract(circle, '$.alike[0]') = ?",
-                one,
-            )
+        alike = [row[0] for one in ids for row in store.rows(_FORGET_ALIKE, one)]
         sum_anew(painter.ledger, friends, painter.landmarks)
+        painter.touch((*numbers, *friends, *alike))
     return painter.outside_id("user_id", person.user_id), ids, removed
 
 
