@@ -22,6 +22,14 @@ def note_changes(store: Store, user_nos: Iterable[int] | None) -> int:
     return number
 
 
+def read_number(store: Store, user_no: int) -> int:
+    """Return the number of the last change of a user, or of everyone where that was later."""
+    (number,) = store.one("SELECT max(number) FROM changes WHERE user_no IN (?, ?)", user_no, EVERYONE) or (
+        0,
+    )
+    return int(number or 0)
+
+
 def read_changes(store: Store, since: int = -1) -> list[tuple[int, int]]:
     """Return (user_no, number) of who changed after a number, in that order; `EVERYONE` among them."""
     return store.rows("SELECT user_no, number FROM changes WHERE number > ? ORDER BY number", since)
