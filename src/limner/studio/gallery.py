@@ -53,7 +53,7 @@ class Gallery:
         self._kept_at = time.monotonic()
 
     def find(self, user_id: str, lang: Language) -> Kept | None:
-        """Return the portrait of a user that is valid now; None where it must be painted or nobody has the id.
+        """Return the portrait of a user that is valid now; None where there is none, or no such user.
 
         Takes microseconds from memory, less than a millisecond from the file, and waits for no writer.
         """

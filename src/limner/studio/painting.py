@@ -54,7 +54,7 @@ class Painter:
     """Paints profiles from one open store; holds what does not change between users."""
 
     def __init__(self, store: Store, beside: "Painter | None" = None) -> None:
-        """Read the settings and models of a store, or take over those of one ``beside``, which has it open."""
+        """Read the settings and models of a store, or take them over from another painter of it."""
         self.store = store
         self._version = store.version()  # before the rest: what is written meanwhile is then read anew
         self.meta: dict[str, Any] = dict(beside.meta) | store.meta(MOVING) if beside else store.meta()
