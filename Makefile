@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help demo test check lint types docs bench clean
+.PHONY: help demo test coverage check lint types docs bench clean
 
 help:  ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -24,6 +24,9 @@ demo: $(VENV)/core  ## set up, make the sample world, build it, show a portrait
 	$(BIN)/limner demo
 
 test: $(VENV)/dev  ## set up and run the tests
+	$(BIN)/python -m pytest -n auto --dist loadfile
+
+coverage: $(VENV)/dev  ## which lines the tests run
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered
 
 lint: $(VENV)/dev  ## ruff

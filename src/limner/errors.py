@@ -4,11 +4,13 @@ LimnerError
 ├── SettingsError     limner.toml, or an option, says something that cannot be
 ├── InputError        the owner's rows
 │   ├── FormatError   no reader recognises a source
+│   ├── ExpressionError  an expression of an audience cannot be read; its `place` says where
 │   └── SchemaError   a table lacks a column, or a column holds the wrong thing
 ├── StreamError       a broker that cannot be reached, or a stream that cannot be followed
 ├── WorkspaceError    a workspace that is missing, of another version, locked, read-only or full
 ├── UnknownUserError  a user id that the workspace does not hold
 ├── UnknownNameError  a dimension, model, signal or format that does not exist
+│   └── UnknownAudienceError  an audience that nobody keeps
 ├── FactError         a fact that breaks its own contract: a bug in Limner
 ├── MissingExtraError an optional library is not installed
 ├── ChatError         no answer came from a language model
@@ -45,6 +47,15 @@ class SchemaError(InputError):
     """A table lacks a required column, or a column holds the wrong kind of value."""
 
 
+class ExpressionError(InputError):
+    """An expression of an audience cannot be read, or names what does not exist."""
+
+    def __init__(self, message: str, place: int) -> None:
+        """Keep the place of the character, from 1, at which something else was expected."""
+        super().__init__(f"character {place} of the expression: {message}")
+        self.place = place
+
+
 class StreamError(LimnerError):
     """A broker cannot be reached, or what its address names cannot be followed."""
 
@@ -59,6 +70,10 @@ class UnknownUserError(LimnerError):
 
 class UnknownNameError(LimnerError):
     """A name that is not among the choices."""
+
+
+class UnknownAudienceError(UnknownNameError):
+    """An audience that nobody keeps."""
 
 
 class FactError(LimnerError):

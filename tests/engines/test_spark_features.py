@@ -66,7 +66,7 @@ def test_nothing_of_spark_is_left_in_the_workspace(studio, sparked):
 
 
 def test_chunks_of_users_say_what_all_of_them_say_at_once(spark, studio, labels, sparked, monkeypatch):
-    monkeypatch.setattr("limner.engines.spark_intervals.SparkIntervals.chunk_events", 700)
+    monkeypatch.setattr("limner.engines.spark_intervals.SparkIntervals.chunk_events", 3_000)
     narrow = studio.features(labels, engine="spark", vector=False, keys=1)
 
     assert narrow["n:event"].equals(sparked["n:event"])

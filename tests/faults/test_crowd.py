@@ -12,7 +12,7 @@ from processes import N_BUILT, make_shop, run
 
 from limner.studio.studio import Studio
 
-LENGTH_S = float(os.environ.get("LIMNER_CROWD_S", "60"))
+LENGTH_S = float(os.environ.get("LIMNER_CROWD_S", "20"))
 WRITERS, READERS = 2, 4
 SEED = 7
 

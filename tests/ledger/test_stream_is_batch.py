@@ -86,7 +86,7 @@ def feed(studio, rows, seed, pieces, **frames):
     studio.ingest(events=event_table(late[::2]), **frames)
 
 
-@settings(max_examples=30, deadline=None, phases=DRAWN)
+@settings(max_examples=15, deadline=None, phases=DRAWN)
 @given(log=events(), seed=st.integers(0, 2**16), pieces=st.integers(1, 6))
 def test_any_order_pieces_and_repeats_of_events_give_the_ledger_of_one_build(log, seed, pieces):
     with workspaces("whole", "grown") as make:
@@ -98,7 +98,7 @@ def test_any_order_pieces_and_repeats_of_events_give_the_ledger_of_one_build(log
     assert verified.clean
 
 
-@settings(max_examples=15, deadline=None, phases=DRAWN)
+@settings(max_examples=7, deadline=None, phases=DRAWN)
 @given(log=events(), said=texts(), known=relations(), seed=st.integers(0, 2**16))
 def test_texts_and_relations_that_come_later_give_the_ledger_of_one_build(log, said, known, seed):
     frames = {"texts": said or None, "relations": known or None}
@@ -115,7 +115,7 @@ def test_texts_and_relations_that_come_later_give_the_ledger_of_one_build(log, s
     assert verified.clean
 
 
-@settings(max_examples=10, deadline=None, phases=DRAWN)
+@settings(max_examples=5, deadline=None, phases=DRAWN)
 @given(log=events(), seed=st.integers(0, 2**16), pieces=st.integers(1, 4))
 def test_facts_and_evidence_are_identical_and_vectors_equal(log, seed, pieces):
     with workspaces("whole", "grown") as make:
@@ -139,7 +139,7 @@ def test_facts_and_evidence_are_identical_and_vectors_equal(log, seed, pieces):
         np.testing.assert_allclose(vectors[0][user_id], vectors[1][user_id], atol=1e-6)
 
 
-@settings(max_examples=15, deadline=None, phases=DRAWN)
+@settings(max_examples=7, deadline=None, phases=DRAWN)
 @given(log=events(users=("u1", "u2", "anon")), known=relations(users=("u1", "u2", "anon")))
 def test_merging_two_users_is_building_with_the_ids_replaced_and_is_undone_by_unmerging(log, known):
     anon = {**FIRST, "user_id": "anon", "event_id": "anon-first"}
@@ -166,7 +166,7 @@ def test_merging_two_users_is_building_with_the_ids_replaced_and_is_undone_by_un
     assert [one.clean for one in verified] == [True, True]
 
 
-@settings(max_examples=10, deadline=None, phases=DRAWN)
+@settings(max_examples=5, deadline=None, phases=DRAWN)
 @given(log=events(users=("u1", "u2", "anon")), seed=st.integers(0, 2**16))
 def test_rows_of_a_merged_user_that_come_later_are_those_of_who_it_is(log, seed):
     rows = [row | {"user_id": "u1"} if row["user_id"] == "anon" else row for row in log]
@@ -182,7 +182,7 @@ def test_rows_of_a_merged_user_that_come_later_are_those_of_who_it_is(log, seed)
     assert verified.clean
 
 
-@settings(max_examples=10, deadline=None, phases=DRAWN)
+@settings(max_examples=5, deadline=None, phases=DRAWN)
 @given(log=events(), said=texts(), cut=st.integers(0, 40))
 def test_a_workspace_that_takes_in_another_is_one_build_of_both(log, said, cut):
     other = {**FIRST, "user_id": "u2", "event_id": "other"}
@@ -201,7 +201,7 @@ def test_a_workspace_that_takes_in_another_is_one_build_of_both(log, said, cut):
     assert verified.clean
 
 
-@settings(max_examples=20, deadline=None, phases=DRAWN)
+@settings(max_examples=10, deadline=None, phases=DRAWN)
 @given(
     log=events(span_days=3650),
     recent_days=st.sampled_from([1 / 24, 1.0, 7.0]),
@@ -228,7 +228,7 @@ def test_ten_years_and_half_lives_from_an_hour_to_ten_years_neither_overflow_nor
 
 
 @pytest.mark.parametrize("keep_days", [20.0, 60.5, 200.0])
-@settings(max_examples=8, deadline=None, phases=DRAWN)
+@settings(max_examples=4, deadline=None, phases=DRAWN)
 @given(log=events(), said=texts(), later=events(), seed=st.integers(0, 2**16))
 def test_old_rows_that_go_leave_what_they_taught(keep_days, log, said, later, seed):
     later = [row | {"event_id": f"later-{row['event_id']}"} for row in later]

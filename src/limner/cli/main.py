@@ -7,7 +7,9 @@ import typer
 from typer.exceptions import TyperException
 
 from limner.cli import (
+    advising,
     building,
+    choosing,
     correcting,
     deriving,
     evaluating,
@@ -18,6 +20,7 @@ from limner.cli import (
     reading,
     recommending,
     sample,
+    serving,
     texts,
     tuning,
     upkeep,
@@ -39,14 +42,17 @@ for module in (
     recommending,
     explaining,
     correcting,
+    advising,
     texts,
     deriving,
     feeding,
     evaluating,
     tuning,
     inferring,
+    choosing,
     upkeep,
     llm,
+    serving,
 ):
     module.register(app)
 

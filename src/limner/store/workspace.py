@@ -17,6 +17,8 @@ from limner.store.schema import VERSION, columns_of
 from limner.store.sqlite import Store, explained
 
 POINTER = "workspace.json"
+AUDIENCE = "audience:"
+"""Before the id of an audience, in ``meta``."""
 _BUILDING = "build.lock"
 
 
@@ -95,6 +97,7 @@ def publish(folder: Path, store: Store) -> None:
     with explained(folder), _undisturbed(folder) as current:
         if current is not None:
             _carry_corrections(current, store)
+            _carry_audiences(current, store)
         fresh = folder / f"{POINTER}.new"
         fresh.write_text(json.dumps(pointer, indent=1) + "\n", encoding="utf-8")
         with fresh.open("rb") as written:
@@ -130,6 +133,13 @@ def _carry_corrections(current: Store, store: Store) -> None:
     with store.transaction():
         store.rows("DELETE FROM corrections")
         store.insert("corrections", kept)
+
+
+def _carry_audiences(current: Store, store: Store) -> None:
+    """Take over the expressions that somebody keeps: who they find is found anew in every store."""
+    kept = current.rows("SELECT name, value FROM meta WHERE name LIKE ?", f"{AUDIENCE}%")
+    with store.transaction():
+        store.insert("meta", kept, replace=True)
 
 
 @contextmanager

@@ -49,6 +49,8 @@ class IngestReport:
     new_items: int
     withheld: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """(row, reason) of rows that were clean and cannot be taken in all the same."""
+    refused: tuple[tuple[int, str], ...] = field(default=(), repr=False)
+    """(line, reason) of rows that cleaning rejected."""
     unplaced: Mapping[str, int] = field(default_factory=dict)
     """Items that are in, and have no place by their words before the next build, by reason."""
 
@@ -88,7 +90,8 @@ def ingest_rows(
         painter.touch(find_naming(store, meta) if redrawn else ())
     rejected = _add_counts(_count_rejected(collected), admission.reasons)
     report = _report(rows, admission, rejected, (new_users, len(new_items)))
-    return replace(report, unplaced=unplaced)
+    lines, reasons = (collected.rejected[name].to_pylist() for name in ("line", "reason"))
+    return replace(report, unplaced=unplaced, refused=tuple(zip(lines, reasons, strict=True)))
 
 
 def ingest_plain(

@@ -73,6 +73,22 @@ class Opened:
         )
         return [self.painter.outside_id("user_id", row[0]) for row in rows]
 
+    def knows(self, user_id: str | int) -> bool:
+        """Return whether there is such a user; one who was merged into another counts."""
+        return self.store.one("SELECT 1 FROM users WHERE user_id = ?", str(user_id)) is not None
+
+    def knows_item(self, item_id: str | int) -> bool:
+        """Return whether there is such an item."""
+        return self.store.one("SELECT 1 FROM items WHERE item_id = ?", str(item_id)) is not None
+
+    def count_pending(self, user_id: str | int, as_of_us: int | None) -> int:
+        """Return how many events of a user lie after a moment: a portrait of then does not have them."""
+        number = self.painter.find_person(user_id).user_no
+        row = self.store.one(
+            "SELECT count(*) FROM events WHERE user_no = ? AND ts > ?", number, as_of_us or 0
+        )
+        return int(row[0]) if row else 0
+
     def close(self) -> None:
         """Close the store."""
         self.painter.store.close()

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 MOVING = ("as_of_us", "landmarks", "retired_before_us", "space_version", "derived_events", "integer_ids")
 """What rows that come in change of what is known of the whole store."""
-_EVER = 2**62
+EVER = 2**62
+"""Later than any row."""
 _PERSON = "SELECT user_no, user_id, attributes, circle FROM users WHERE user_no = ?"
 _FEW = 2
 """Portraits that are painted without reading the whole space."""
@@ -156,11 +157,11 @@ class Painter:
                 self._title,
                 person.attributes,
                 person.circle,
-                self._infer(cells, person),
+                self.infer(cells, person),
                 corrections,
-                self._canonical,
+                self.canonical,
             )
-            user = replace(self._witnessed(person, moment if past else _EVER), corrections=corrections)
+            user = replace(self.witnessed(person, moment if past else EVER), corrections=corrections)
             witness = Witness(self.ledger, user)
             facts = tuple(fact for draft in draft_facts(sitter) if (fact := self._finish(draft, witness)))
             if not past:
@@ -173,6 +174,16 @@ class Painter:
                 self._place(person, cells, (moment, factors), make_pulls(self.store, corrections)),
                 _cover(sitter, facts),
             )
+
+    def locate(self, user_id: str | int) -> tuple[str | int, UserVector]:
+        """Return a user's id as the owner keeps it, and the place in the space, as `paint` gives it now."""
+        with self.store.reading():
+            self.refresh()
+            person, moment = self.find_person(user_id), self.as_of
+            cells = self.store.cells_of(person.user_no, ("item",))
+            pulls = make_pulls(self.store, read_corrections(self.store, person.user_no))
+            found = self._place(person, cells, (moment, self.factors(moment)), pulls)
+            return self.outside_id("user_id", person.user_id), found
 
     def read_cells(self, user_no: int, moment: int) -> dict[str, dict[str, Cell]]:
         """Return a user's ledger now, or as the log had it at a moment: then anchored there."""
@@ -189,7 +200,8 @@ class Painter:
         factors = self.landmarks.factors(moment, self.settings.horizons)
         return add_retired(self.store, user_no, found, factors) if retired else found
 
-    def _witnessed(self, person: Person, until_us: int) -> Witnessed:
+    def witnessed(self, person: Person, until_us: int) -> Witnessed:
+        """Return whose log is looked in for evidence, and up to when."""
         retired = int(self.meta.get("retired_before_us") or 0)
         return Witnessed(person.user_no, person.user_id, person.attributes, until_us, retired)
 
@@ -232,7 +244,7 @@ class Painter:
         """Return an id as the owner keeps it: an integer where all of them were."""
         return int(inside) if kind in self.meta["integer_ids"] else inside
 
-    def _canonical(self, word: str) -> str:
+    def canonical(self, word: str) -> str:
         """Return the one name of what has several, as the build found them."""
         return str((self.meta.get("aliases") or {}).get(word, word))
 
@@ -247,12 +259,17 @@ class Painter:
         word = "did you mean" if near else "there is, for instance"
         return f"; {word}: {', '.join(shown)}" if shown else "; the workspace holds no users"
 
-    def _infer(self, cells: Cells, person: Person) -> dict[str, Any]:
+    def models(self) -> "dict[str, AttributeModel]":
+        """Return the models that guess attributes, by column; read once."""
         if self._models is None:
             self._models = load_attributes(self.store, self.meta)
+        return self._models
+
+    def infer(self, cells: Cells, person: Person) -> dict[str, Any]:
+        """Return what models guess of the attributes that a user did not declare."""
         guesses = {
             column: model.guess(cells)
-            for column, model in self._models.items()
+            for column, model in self.models().items()
             if column not in person.attributes
         }
         return {column: guess for column, guess in guesses.items() if guess is not None}

@@ -31,7 +31,7 @@ class Receiver:
         self._rules: PlainRules | None = None
 
     def take_events(
-        self, rows: Sequence[Mapping[str, Any]], *, now_us: int, offsets: Offsets = None
+        self, rows: Sequence[Mapping[str, Any]], *, now_us: int, offsets: Offsets = None, keep: bool = True
     ) -> IngestReport | None:
         """Add events given as dictionaries, when each of them is plainly clean; None when one may not be."""
         from limner.collect.cleaning.plain import PlainRules, read_plain_events
@@ -44,12 +44,14 @@ class Receiver:
         if events is None:
             return None
         report = self.write(lambda painter: ingest_plain(painter, events, offsets=offsets))
-        if report.withheld:
+        if report.withheld and keep:
             self._keep(_describe(report), now_us)
         return report
 
-    def take(self, raws: "Sequence[RawTable]", *, now_us: int, offsets: Offsets = None) -> IngestReport:
-        """Add rows as a reader hands them over."""
+    def take(
+        self, raws: "Sequence[RawTable]", *, now_us: int, offsets: Offsets = None, keep: bool = True
+    ) -> IngestReport:
+        """Add rows as a reader hands them over; ``keep``: those refused are written to the quarantine."""
         import pyarrow as pa
 
         from limner.collect.cleaning import clean
@@ -65,6 +67,8 @@ class Receiver:
             own=know_words(studio.store),
         )
         report = self.write(lambda painter: ingest_rows(painter, collected, offsets=offsets))
+        if not keep:
+            return report
         rejected = pa.concat_tables([collected.rejected, _describe(report)])
         if rejected.num_rows:
             self._keep(rejected, now_us)

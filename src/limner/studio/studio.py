@@ -9,7 +9,7 @@ from limner.errors import InputError
 from limner.phrases import choose_language
 from limner.recommend.interactions import Reals
 from limner.recommend.wishes import Wishes
-from limner.records import Profile, Vector
+from limner.records import Profile, UserVector, Vector
 from limner.settings import Settings
 from limner.studio.moments import read_moment
 from limner.studio.recommending import Alike, Recommendations
@@ -18,6 +18,8 @@ from limner.studio.writing import Writing
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from limner.studio.audiences import Audience, KeptAudience
+    from limner.studio.context import Context
     from limner.studio.explanation import Explanation
     from limner.studio.inferring import Inference
     from limner.studio.lookalikes import Lookalikes
@@ -48,6 +50,26 @@ class Studio(Writing):
         """
         moment = read_moment(as_of, timezone=self.settings.timezone)
         return self.painter.paint(user_id, lang=choose_language(lang or self.lang), as_of=moment)
+
+    def context(
+        self, user_id: str | int, query: str = "", *, max_tokens: int = 300, lang: str = ""
+    ) -> "Context":
+        """Return the few facts of a user that matter for a question, as text that keeps to a budget.
+
+        Args:
+            user_id: the owner's id.
+            query: what is asked, in Chinese or English; empty: what tells most of the user.
+            max_tokens: how many tokens the text may take; too few for a fact: it is empty.
+            lang: zh or en for the statements; empty: the studio's.
+
+        Raises:
+            UnknownUserError: no such user.
+            InputError: the budget is below 1, or the question is too long.
+        """
+        from limner.studio.context import write_context
+
+        lang = choose_language(lang or self.lang)
+        return write_context(self.painter, user_id, query, max_tokens=max_tokens, lang=lang)
 
     def recommend(
         self,
@@ -162,6 +184,34 @@ class Studio(Writing):
 
         return find_lookalikes(self, seeds, k, lang=choose_language(lang or self.lang))
 
+    def audience(self, expression: str) -> "Audience":
+        """Return the users whose portraits fulfil an expression; see docs/audiences.md.
+
+        Raises:
+            ExpressionError: it cannot be read, or names what nobody's facts are; the text says where.
+        """
+        from limner.studio.audiences import find_audience
+
+        return find_audience(self.painter, expression)
+
+    def kept_audience(self, audience_id: str) -> "Audience":
+        """Return the users of an audience that `keep_audience` kept, as portraits are now.
+
+        Raises:
+            UnknownAudienceError: none has that id.
+            ExpressionError: the expression names what is no longer known.
+        """
+        from limner.studio.audiences import find_audience, read_audience
+
+        kept = read_audience(self.painter, audience_id)
+        return find_audience(self.painter, kept.expression, name=kept.name)
+
+    def audiences(self) -> "list[KeptAudience]":
+        """Return the audiences that are kept, oldest first."""
+        from limner.studio.audiences import list_audiences
+
+        return list_audiences(self.painter)
+
     def segments(self, k: int = 0, *, seed: int = 7, lang: str = "") -> "list[Segment]":
         """Return all users in k named segments; 0 chooses how many."""
         from limner.studio.segments import find_segments
@@ -171,6 +221,14 @@ class Studio(Writing):
     def vectors(self) -> tuple[list[str | int], Vector]:
         """Return all user ids and float32 (n_users, dim), rows L2-normalised, zeros for who did nothing."""
         return self._adviser.vectors()
+
+    def vector(self, user_id: str | int) -> tuple[str | int, UserVector]:
+        """Return a user's id as the owner keeps it, and P = αS + βB of now.
+
+        Raises:
+            UnknownUserError: no such user.
+        """
+        return self.painter.locate(user_id)
 
     def gates(self) -> tuple[Reals, Reals]:
         """Return α and β of every user, float64 (n_users,), in the order of `vectors`."""

@@ -12,8 +12,11 @@ from limner.studio.opened import Opened
 
 if TYPE_CHECKING:
     from limner.collect.raw import RawTable
+    from limner.studio.audiences import KeptAudience
+    from limner.studio.erasing import Receipt
     from limner.studio.ingestion import IngestReport
     from limner.studio.receiving import Receiver
+    from limner.studio.submission import Submission
     from limner.studio.upkeep import CompactReport
 
 
@@ -66,6 +69,27 @@ class Writing(Opened):
         """Add events that need no cleaning, in microseconds; None, and nothing done, when one may need it."""
         return self._receiver.take_events(rows, now_us=now_us(), offsets=offsets)
 
+    def submit(self, table: str, rows: Sequence[Any]) -> "Submission":
+        """Add rows that a program hands in and wants an answer to, row by row; nothing goes to quarantine.
+
+        Args:
+            table: events or texts.
+            rows: dictionaries in our column names.
+        """
+        from limner.studio.submission import submit_rows
+
+        return submit_rows(self._receiver, table, rows, now_us=now_us())
+
+    def erase(self, user_id: str | int) -> "Receipt":
+        """Remove everything held of a user, for good, and return a receipt; see `erasing`.
+
+        Raises:
+            UnknownUserError: no such user.
+        """
+        from limner.studio.erasing import erase_user
+
+        return erase_user(self._receiver, self.folder, user_id, now_us=now_us())
+
     def correct(
         self,
         user_id: str | int,
@@ -115,6 +139,27 @@ class Writing(Opened):
         from limner.studio.amending import undo_correction
 
         return self._receiver.write(lambda painter: undo_correction(painter, user_id, fact))
+
+    def keep_audience(self, expression: str, *, name: str = "") -> "KeptAudience":
+        """Keep an expression under an id, through every build; the same expression has the same id.
+
+        Raises:
+            ExpressionError: it cannot be read, or names what nobody's facts are; the text says where.
+            InputError: the name is too long, or too many are kept.
+        """
+        from limner.studio.audiences import keep_audience
+
+        return self._receiver.write(lambda painter: keep_audience(painter, expression, name=name))
+
+    def drop_audience(self, audience_id: str) -> "KeptAudience":
+        """Keep an audience no longer, and return what it was.
+
+        Raises:
+            UnknownAudienceError: none has that id.
+        """
+        from limner.studio.audiences import drop_audience
+
+        return self._receiver.write(lambda painter: drop_audience(painter, audience_id))
 
     def merge_users(self, user_id: str | int, known_id: str | int) -> None:
         """Give everything a user did, and will do, to another one who is the same person.

@@ -1,0 +1,1 @@
+"""Users by what their portraits say: expressions, what their names mean, and whether facts fulfil them."""

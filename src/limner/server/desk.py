@@ -1,0 +1,311 @@
+"""The one place that opens the studio: routes ask here and get what they send.
+
+A build that takes over is noticed at the next question. Whoever makes reads faster does it behind these
+methods; nothing else of the service touches a store.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from limner.errors import UnknownNameError, UnknownUserError, WorkspaceError
+from limner.records import UserVector, Vector
+from limner.server.encoding import write_json
+from limner.server.portraits import Wanted, shape_profile
+from limner.store.workspace import POINTER, is_current
+from limner.studio.studio import Studio
+
+if TYPE_CHECKING:
+    from limner.recommend.wishes import Wishes
+
+
+class UnknownItemError(UnknownNameError):
+    """An item id of an address that the workspace does not hold."""
+
+
+class UnknownCorrectionError(UnknownNameError):
+    """A fact of which nothing was corrected."""
+
+
+class Desk:
+    """Answers questions about one workspace; safe to be asked from many threads."""
+
+    def __init__(self, workspace: Path, *, lang: str = "") -> None:
+        """Open the workspace.
+
+        Raises:
+            WorkspaceError: there is none, or another version of Limner wrote it.
+        """
+        self.workspace = workspace
+        self._lock = RLock()
+        self._studio = Studio(workspace, lang=lang)
+        self._stamp = self._read_stamp()
+        self._written = 0
+        self._overview: tuple[Any, dict[str, Any]] | None = None
+        self._segments: dict[tuple[str, str], list[dict[str, Any]]] = {}
+
+    @contextmanager
+    def studio(self) -> Iterator[Studio]:
+        """Yield the studio of the store that is current, to one thread at a time."""
+        with self._lock:
+            stamp = self._read_stamp()
+            if stamp != self._stamp:
+                self._stamp = stamp
+                if not is_current(self._studio.store):
+                    self._studio.reopen()
+            yield self._studio
+
+    def profile_json(self, user_id: str, wanted: Wanted) -> bytes:
+        """Return the body of ``GET /users/{id}``."""
+        return write_json(self._profile(user_id, wanted))
+
+    def profiles_json(self, user_ids: Sequence[str], wanted: Wanted) -> bytes:
+        """Return the body of ``GET /users?ids=``: portraits in the order asked, and unknown ids."""
+        found, unknown = [], []
+        for user_id in dict.fromkeys(user_ids):
+            try:
+                found.append(self._profile(user_id, wanted))
+            except UnknownUserError:
+                unknown.append(user_id)
+        return write_json({"users": found, "unknown": unknown})
+
+    def vector(self, user_id: str) -> tuple[str | int, UserVector]:
+        """Return the id as the owner keeps it, and the vector."""
+        with self._person(user_id) as studio:
+            return studio.vector(user_id)
+
+    def vectors(self, user_ids: Sequence[str]) -> tuple[list[UserVector | None], int]:
+        """Return a vector by user, None for ids that nobody has, and how many numbers each has."""
+        with self.studio() as studio:
+            found = [studio.vector(one)[1] if studio.knows(one) else None for one in user_ids]
+            return found, studio.settings.vector.dim
+
+    def rows(self, user_ids: Sequence[str]) -> tuple[Vector, list[int]]:
+        """Return float32 (n, dim), and the places of ids that nobody has: their rows are zeros."""
+        found, dim = self.vectors(user_ids)
+        packed = np.zeros((len(found), dim), dtype=np.float32)
+        for place, one in enumerate(found):
+            if one is not None:
+                packed[place] = one.values
+        return packed, [place for place, one in enumerate(found) if one is None]
+
+    def recommend(
+        self, user_id: str, k: int, *, seen: bool, wishes: dict[str, Any], model: str, lang: str
+    ) -> dict[str, Any]:
+        """Return the body of ``GET /users/{id}/recommendations``."""
+        with self._person(user_id) as studio:
+            wanted = _add_wishes(studio, wishes)
+            found = studio.recommend_one(
+                user_id, k, exclude_seen=not seen, wishes=wanted, model=model, lang=lang
+            )
+            return {
+                "user_id": _outside(studio, user_id),
+                "model": model or "limner",
+                "items": [item.to_dict() for item in found],
+                "note": found.note or None,
+            }
+
+    def explain(self, user_id: str, item_id: str, *, lang: str) -> dict[str, Any]:
+        """Return the body of ``GET /users/{id}/explanations/{item}``."""
+        with self._person(user_id) as studio:
+            if not studio.knows_item(item_id):
+                raise UnknownItemError(f"no item {item_id!r}; name one of the catalogue")
+            return studio.explain(user_id, item_id, lang=lang).to_dict()
+
+    def similar(self, user_id: str, k: int, *, lang: str) -> dict[str, Any]:
+        """Return the body of ``GET /users/{id}/similar``."""
+        with self._person(user_id) as studio:
+            found = studio.similar(user_id, k, lang=lang)
+            return {
+                "user_id": _outside(studio, user_id),
+                "users": [other.to_dict() for other in found],
+            }
+
+    def lookalikes(self, user_ids: Sequence[str], k: int, *, lang: str) -> dict[str, Any]:
+        """Return the body of ``POST /lookalikes``."""
+        with self.studio() as studio:
+            return studio.lookalike(user_ids, k, lang=lang).to_dict()
+
+    def context(self, user_id: str, query: str, *, max_tokens: int, lang: str) -> dict[str, Any]:
+        """Return the body of ``GET /users/{id}/context``."""
+        with self._person(user_id) as studio:
+            return studio.context(user_id, query, max_tokens=max_tokens, lang=lang).to_dict()
+
+    def keep_audience(self, expression: str, name: str) -> dict[str, Any]:
+        """Return the body of ``POST /audiences``: the audience is kept by then, and counted."""
+        with self.studio() as studio:
+            kept = studio.keep_audience(expression, name=name)
+            return studio.kept_audience(kept.id).to_dict()
+
+    def audiences(self) -> dict[str, Any]:
+        """Return the body of ``GET /audiences``."""
+        with self.studio() as studio:
+            return {"audiences": [one.to_dict() for one in studio.audiences()]}
+
+    def audience(self, audience_id: str) -> dict[str, Any]:
+        """Return the body of ``GET /audiences/{id}/size``."""
+        with self.studio() as studio:
+            return studio.kept_audience(audience_id).to_dict()
+
+    def audience_users(self, audience_id: str, limit: int, after: str) -> dict[str, Any]:
+        """Return the body of ``GET /audiences/{id}/users``."""
+        with self.studio() as studio:
+            return studio.kept_audience(audience_id).page(limit, after)
+
+    def drop_audience(self, audience_id: str) -> dict[str, Any]:
+        """Return what an audience was that is kept no longer."""
+        with self.studio() as studio:
+            return studio.drop_audience(audience_id).to_dict()
+
+    def ingest(self, table: str, rows: Sequence[Any]) -> dict[str, Any]:
+        """Add rows and return the body of ``POST /events`` or ``/texts``; they are on disk by then."""
+        with self.studio() as studio:
+            found = studio.submit(table, rows)
+            self._written += found.accepted
+            return found.to_dict()
+
+    def correct(self, user_id: str, asked: dict[str, Any]) -> dict[str, Any]:
+        """Correct a fact and return what was decided."""
+        with self._person(user_id) as studio:
+            return studio.correct(user_id, **asked).to_dict()
+
+    def corrections(self, user_id: str) -> dict[str, Any]:
+        """Return the body of ``GET /users/{id}/corrections``."""
+        with self._person(user_id) as studio:
+            return {"corrections": [one.to_dict() for one in studio.corrections(user_id)]}
+
+    def undo_correction(self, user_id: str, fact: str) -> dict[str, Any]:
+        """Take a correction back and return it."""
+        with self._person(user_id) as studio:
+            if all(one.path != fact for one in studio.corrections(user_id)):
+                raise UnknownCorrectionError(
+                    f"nothing was corrected of {fact!r}; see GET /users/{{id}}/corrections"
+                )
+            return studio.undo_correction(user_id, fact).to_dict()
+
+    def erase(self, user_id: str) -> dict[str, Any]:
+        """Erase a user and return the receipt."""
+        with self._person(user_id) as studio:
+            return studio.erase(user_id).to_dict()
+
+    def export_json(self, user_id: str, *, lang: str) -> bytes:
+        """Return everything held of a user."""
+        from limner.studio.dossier import gather_dossier
+
+        with self._person(user_id) as studio:
+            return write_json(gather_dossier(studio, user_id, lang=lang))
+
+    def search(self, text: str, limit: int) -> dict[str, Any]:
+        """Return the body of ``GET /search``."""
+        from limner.studio.looking_up import find_users
+
+        with self.studio() as studio:
+            return {"users": find_users(studio, text, limit)}
+
+    def overview(self) -> dict[str, Any]:
+        """Return the body of ``GET /overview``."""
+        from limner.studio.population import describe_population
+
+        with self.studio() as studio:
+            key = (studio.store.path.name, studio.store.version(), self._written)
+            if self._overview is None or self._overview[0] != key:
+                self._overview = key, describe_population(studio)
+            return self._overview[1] | {"accepted_rows": self._written}
+
+    def segments(self, *, lang: str) -> dict[str, Any]:
+        """Return the body of ``GET /segments``; those of one build are found once."""
+        with self.studio() as studio:
+            key = (studio.store.path.name, lang or studio.lang)
+            if key not in self._segments:
+                found = studio.segments(lang=lang)
+                self._segments = {name: kept for name, kept in self._segments.items() if name[0] == key[0]}
+                self._segments[key] = [_shape_segment(one.to_dict()) for one in found]
+            return {"segments": self._segments[key]}
+
+    def compare(self, one: str, other: str, *, lang: str) -> dict[str, Any]:
+        """Return the body of ``GET /compare``."""
+        from limner.studio.comparing import compare_users
+
+        with self._person(one), self._person(other) as studio:
+            return compare_users(studio, one, other, lang=lang)
+
+    def charts(self, user_id: str, as_of: str) -> dict[str, Any]:
+        """Return the body of ``GET /users/{id}/charts``."""
+        from limner.studio.charts import draw_charts
+
+        with self._person(user_id) as studio:
+            return draw_charts(studio, user_id, as_of or None).to_dict()
+
+    def row(self, user_id: str, row_id: str) -> dict[str, Any]:
+        """Return the body of ``GET /users/{id}/rows/{row}``."""
+        from limner.studio.quotations import read_row
+
+        with self._person(user_id) as studio:
+            return read_row(studio, user_id, row_id)
+
+    def check(self) -> dict[str, Any]:
+        """Return what ``GET /readyz`` says.
+
+        Raises:
+            WorkspaceError: the store cannot be read.
+        """
+        with self.studio() as studio:
+            row = studio.store.one("SELECT count(*) FROM meta")
+            if row is None or not row[0]:
+                raise WorkspaceError(f"{self.workspace}: the store is empty; build it again: limner build")
+            return {"status": "ready", "store": studio.store.path.name}
+
+    def close(self) -> None:
+        """Finish what is being written, and close the store."""
+        with self._lock:
+            self._studio.close()
+
+    @contextmanager
+    def _person(self, user_id: str) -> Iterator[Studio]:
+        """Yield the studio, where it knows a user.
+
+        Raises:
+            UnknownUserError: it does not; near names are looked for by ``GET /search``, not here: that
+                takes as long as there are users.
+        """
+        with self.studio() as studio:
+            if not studio.knows(user_id):
+                raise UnknownUserError(f"no user {user_id!r}; look for near ids with GET /search?q=")
+            yield studio
+
+    def _profile(self, user_id: str, wanted: Wanted) -> dict[str, Any]:
+        with self._person(user_id) as studio:
+            return shape_profile(studio, user_id, wanted)
+
+    def _read_stamp(self) -> tuple[int, int]:
+        """Return what changes when a build takes over."""
+        try:
+            found = os.stat(self.workspace / POINTER)
+        except OSError:
+            return 0, 0
+        return found.st_ino, found.st_mtime_ns
+
+
+def _outside(studio: Studio, user_id: str) -> str | int:
+    """Return who a user is, as the owner writes it: one who was merged is somebody else now."""
+    return studio.painter.outside_id("user_id", studio.painter.find_person(user_id).user_id)
+
+
+def _shape_segment(shape: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in shape.items() if name != "users"}
+
+
+def _add_wishes(studio: Studio, given: dict[str, Any]) -> "Wishes":
+    from dataclasses import replace
+
+    from limner.recommend.wishes import parse_boosts, read_wishes
+
+    said = {name: value for name, value in given.items() if value not in (None, (), [])}
+    if "boosts" in said:
+        said["boosts"] = parse_boosts(said["boosts"])
+    return replace(read_wishes(studio.settings.recommend), **said)
