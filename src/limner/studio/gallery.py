@@ -100,7 +100,9 @@ class Gallery:
     def flush(self) -> None:
         """Write what was painted to the file."""
         with self._lock:
-            waiting, self._waiting, self._kept_at = self._waiting, [], time.monotonic()
+            self._refresh()  # nothing is written down of a user who was erased meanwhile
+            waiting = [kept for kept in self._waiting if self._counts(kept.user_no, kept.number)]
+            self._waiting, self._kept_at = [], time.monotonic()
         if waiting:
             self._file.keep(waiting)
 
