@@ -144,6 +144,8 @@ _SECTIONS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
             ("max_body_bytes", "a longer body is refused"),
             ("body_timeout_s", "a body that takes longer is refused"),
             ("header_timeout_s", "a connection whose headers take longer is closed"),
+            ("lag_s", "how far a portrait at rest may lag behind the newest moment of the log"),
+            ("memory_mb", "portraits that each worker keeps in memory"),
             ("shutdown_s", "how long answers in hand are waited for at the end"),
         ),
     ),
