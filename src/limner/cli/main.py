@@ -20,6 +20,7 @@ from limner.cli import (
     reading,
     recommending,
     sample,
+    serving,
     texts,
     tuning,
     upkeep,
@@ -51,6 +52,7 @@ for module in (
     choosing,
     upkeep,
     llm,
+    serving,
 ):
     module.register(app)
 

@@ -131,6 +131,24 @@ _SECTIONS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
             ("persona", "whether the model writes personas from the facts"),
         ),
     ),
+    (
+        "serve",
+        "The service, limner serve.",
+        (
+            ("host", "address to listen on; any but this machine's own needs a key"),
+            ("port", "where it listens"),
+            ("workers", "processes over the same workspace"),
+            ("cors", "origins whose pages may ask from a browser; empty: none"),
+            ("requests_per_second", "of one key or address, in each worker; 0: no limit"),
+            ("burst", "requests that may come at once before that limit bites"),
+            ("max_body_bytes", "a longer body is refused"),
+            ("body_timeout_s", "a body that takes longer is refused"),
+            ("header_timeout_s", "a connection whose headers take longer is closed"),
+            ("lag_s", "how far a portrait at rest may lag behind the newest moment of the log"),
+            ("memory_mb", "portraits that each worker keeps in memory"),
+            ("shutdown_s", "how long answers in hand are waited for at the end"),
+        ),
+    ),
 )
 
 

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from limner.server.asking import Lang, ask, desk_of
+from limner.server.atlas import scoped
 from limner.server.bodies import read_model
 from limner.server.documented import answers, describe_body
 from limner.server.encoding import answer, answer_tagged
@@ -72,14 +73,14 @@ async def search(
 @router.post(
     "/lookalikes",
     responses=answers(_LIKE, 404, body=True),
-    openapi_extra=describe_body(Seeds, {"ids": ["u0042", "u7"], "k": 20}),
+    openapi_extra=describe_body(Seeds, {"ids": ["u0042", "u7"], "k": 20}) | scoped("read"),
     summary="The users most like some",
 )
 async def find_lookalikes(request: Request) -> Response:
     """Nearest first; the given users are left out."""
     asked = await read_model(request, Seeds)
     ids = [str(one) for one in asked.ids]
-    return answer(await ask(desk_of(request).lookalikes, ids, asked.k, lang=asked.lang))
+    return answer(await ask(desk_of(request).lookalikes, ids, asked.k, lang=asked.lang), request=request)
 
 
 @router.get("/compare", responses=answers(_COMPARED, 404, tagged=True), summary="Two users side by side")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -33,4 +34,4 @@ class _Files(StaticFiles):
 def install_page(app: FastAPI, folder: Path = PAGE) -> None:
     """Serve a folder at ``/``; the routes of the interface come first. Nothing where it has no index.html."""
     if (folder / "index.html").is_file():
-        app.mount("/", _Files(directory=folder, html=True), name="page")
+        app.mount("/", GZipMiddleware(_Files(directory=folder, html=True), minimum_size=1_024), name="page")

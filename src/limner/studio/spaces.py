@@ -1,6 +1,7 @@
 """A space at rest: saved by item, held whole for recommending, or read only where one user stands."""
 
 from collections.abc import Sequence
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from limner.fusion.space import Space
 from limner.recommend.history import History
-from limner.store.sqlite import Store
+from limner.store.store import Store
 
 _BY_ITEM = ("behaviour_in", "semantic_in", "item_out")
 _WHOLE = ("base", "content_map", "header")
@@ -22,11 +23,11 @@ Arrays = dict[str, NDArray[Any]]
 
 
 class LiveSpace:
-    """The space of a store in memory, kept up with the items that join it."""
+    """The space of a store in memory, kept up with the items that join it; threads may share one."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self) -> None:
         """Hold nothing until it is asked for."""
-        self._store = store
+        self._lock = Lock()
         self._held: Arrays = {}
         self._n_items = 0
         self._version: Any = None
@@ -37,23 +38,24 @@ class LiveSpace:
         """Whether it was read before."""
         return self._space is not None
 
-    def read(self, version: Any) -> Space:
+    def read(self, store: Store, version: Any) -> Space:
         """Return the space of all items there are now; ``version`` changes when known items moved."""
-        n_items = count_items(self._store)
-        if self._space is None or version != self._version:
-            self._hold(read_arrays(self._store, n_items), n_items)
-            self._version = version
-        elif n_items != self._n_items:
-            self._grow(n_items)
-        assert self._space is not None
-        return self._space
+        n_items = count_items(store)
+        with self._lock:
+            if self._space is None or version != self._version:
+                self._hold(read_arrays(store, n_items), n_items)
+                self._version = version
+            elif n_items != self._n_items:
+                self._grow(store, n_items)
+            assert self._space is not None
+            return self._space
 
     def _hold(self, arrays: Arrays, n_items: int) -> None:
         self._held, self._n_items = arrays, n_items
         shown = {name: array[:n_items] if name in _STRETCHED else array for name, array in arrays.items()}
         self._space = Space.from_arrays(shown)
 
-    def _grow(self, n_items: int) -> None:
+    def _grow(self, store: Store, n_items: int) -> None:
         """Take in the items that are new; room is made for more at once, so that few copies are made."""
         held = dict(self._held)
         if n_items > len(held["base"]):
@@ -62,7 +64,7 @@ class LiveSpace:
                 name: _stretch(array, room) if name in _STRETCHED else array for name, array in held.items()
             }
         for name in _BY_ITEM:
-            _fill(self._store, name, held[name], first=self._n_items)
+            _fill(store, name, held[name], first=self._n_items)
         self._hold(held, n_items)
 
 
