@@ -1,4 +1,4 @@
-"""`limner serve` as a process of its own: what is in hand when it is stopped is answered, and nothing is lost."""
+"""`limner serve` as a process: what is in hand when it is stopped is answered, and nothing is lost."""
 
 import os
 import signal
