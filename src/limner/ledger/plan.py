@@ -1,7 +1,7 @@
 """Every signal of a reading as SQL of one engine: compiled once, kept, and run on any rows.
 
 The same declarations and expressions give the batch build (DuckDB, Spark), the update by new rows and the
-look into one user's past (SQLite, in the store itself). Only the dialect differs.
+look into one user's past (SQLite or PostgreSQL, in the store itself). Only the dialect differs.
 """
 
 import hashlib
@@ -16,12 +16,14 @@ from limner.ledger.places import LASTING, RECENT
 from limner.ledger.signals import WRITTEN, Signal
 from limner.settings import Settings, settings_to_json
 
-Dialect = Literal["duckdb", "sqlite", "pyspark"]
+Dialect = Literal["duckdb", "sqlite", "postgres", "pyspark"]
 PLAN_VERSION = 3
 """Raised when an expression changes its meaning, so that kept plans are made anew."""
 
 
 _MOST_COMPILED = 16
+_LEAST_POWER = -1000.0
+"""Half-lives beyond which a weight is nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,9 @@ def _compile(reading: Any, signals: Sequence[Signal], dialect: Dialect) -> Plan:
     rows = {"event": event_rows(reading)} | {name: text_rows(name, reading) for name in WRITTEN}
     kept = rows | {"event": rows["event"].drop("item_id")}  # its number says as much, and is no text
     named = {name: ibis.table(found.schema(), name=f"{name}_rows") for name, found in kept.items()}
-    asked = signals if dialect == "sqlite" else ()  # single rows are looked up in the store alone
+    asked = (
+        signals if dialect in ("sqlite", "postgres") else ()
+    )  # single rows are looked up in the store alone
     return Plan(
         {name: write_sql(found, dialect) for name, found in kept.items()},
         {one.name: write_sql(sum_signal(shape_rows(one, named), one), dialect) for one in signals},
@@ -106,6 +110,8 @@ def write_sql(expression: Any, dialect: Dialect) -> str:
     if dialect == "pyspark":
         return _write_spark(expression)
     sql = str(ibis.to_sql(expression, dialect=dialect, pretty=False))
+    if dialect == "postgres":
+        return _bound_powers(sql)
     # SQLite would read the text again for every row.
     return re.sub(r"CAST\('(-?[0-9.e+-]+)' AS REAL\)", r"\1", sql) if dialect == "sqlite" else sql
 
@@ -120,6 +126,23 @@ def _write_spark(expression: Any) -> str:
     sql = str(ibis.to_sql(expression, dialect="pyspark", pretty=False))
     tree = sqlglot.parse_one(sql, read="spark")
     return str(tree.transform(_round_half).transform(_write_out).sql("spark"))
+
+
+def _bound_powers(sql: str) -> str:
+    """Return SQL of PostgreSQL whose powers of two stay numbers: it refuses one that is too small to be."""
+    import sqlglot
+
+    return str(sqlglot.parse_one(sql, read="postgres").transform(_bound_power).sql("postgres"))
+
+
+def _bound_power(node: Any) -> Any:
+    from sqlglot import exp
+
+    if not isinstance(node, exp.Pow) or isinstance(node.expression, exp.Greatest):
+        return node
+    least = exp.Literal.number(str(_LEAST_POWER))
+    bounded = exp.func("GREATEST", node.expression.copy(), least, dialect="postgres")
+    return exp.Pow(this=node.this.copy(), expression=bounded)
 
 
 def _round_half(node: Any) -> Any:

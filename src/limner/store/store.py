@@ -84,6 +84,10 @@ class Store(ABC):
     def changes(self) -> tuple[int, int]:
         """Return what changes when this connection, or another one, has written."""
 
+    def current_name(self) -> str | None:
+        """Return the name of the store that the workspace reads now; None: its folder says it."""
+        return None
+
     @abstractmethod
     def columns_there(self, table: str) -> list[str]:
         """Return the columns that a table has, in order; none where there is no such table."""
@@ -160,7 +164,11 @@ class Store(ABC):
     def cells_of(self, user_no: int, signals: Sequence[str] = ()) -> dict[str, dict[str, Cell]]:
         """Return a user's ledger, or what of it is of some signals: signal → key → cell."""
         chosen = f" AND signal IN ({', '.join('?' * len(signals))})" if signals else ""
-        found = self.rows(f"SELECT {_CELL}, signal FROM cells WHERE user_no = ?{chosen}", user_no, *signals)
+        found = self.rows(
+            f"SELECT {_CELL}, signal FROM cells WHERE user_no = ?{chosen} ORDER BY signal, key",
+            user_no,
+            *signals,
+        )
         ledger: dict[str, dict[str, Cell]] = {}
         for cell in map(Cell._make, found):
             ledger.setdefault(cell.signal, {})[cell.key] = cell

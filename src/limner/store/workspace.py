@@ -61,6 +61,9 @@ def open_store(path: Path) -> Store:
 
 def is_current(store: Store) -> bool:
     """Return whether a store is still the one its workspace reads: a build may have taken over."""
+    name = store.current_name()
+    if name is not None:
+        return name == store.path.name
     pointer = find_home(store.path.parent).read_pointer()
     return pointer is not None and pointer["store"] == store.path.name
 
