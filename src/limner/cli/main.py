@@ -17,6 +17,7 @@ from limner.cli import (
     feeding,
     inferring,
     llm,
+    moving,
     reading,
     recommending,
     sample,
@@ -50,6 +51,7 @@ for module in (
     inferring,
     choosing,
     upkeep,
+    moving,
     llm,
 ):
     module.register(app)

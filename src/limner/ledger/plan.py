@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, Literal
 
 from limner.extras import need
@@ -111,7 +112,7 @@ def write_sql(expression: Any, dialect: Dialect) -> str:
         return _write_spark(expression)
     sql = str(ibis.to_sql(expression, dialect=dialect, pretty=False))
     if dialect == "postgres":
-        return _bound_powers(sql)
+        return _write_postgres(sql)
     # SQLite would read the text again for every row.
     return re.sub(r"CAST\('(-?[0-9.e+-]+)' AS REAL\)", r"\1", sql) if dialect == "sqlite" else sql
 
@@ -128,11 +129,14 @@ def _write_spark(expression: Any) -> str:
     return str(tree.transform(_round_half).transform(_write_out).sql("spark"))
 
 
-def _bound_powers(sql: str) -> str:
-    """Return SQL of PostgreSQL whose powers of two stay numbers: it refuses one that is too small to be."""
+def _write_postgres(sql: str) -> str:
+    """Return SQL of PostgreSQL that writes 2.0, not 2, and whose powers stay above what it refuses."""
     import sqlglot
 
-    return str(sqlglot.parse_one(sql, read="postgres").transform(_bound_power).sql("postgres"))
+    tree = sqlglot.parse_one(sql, read="postgres")
+    return str(
+        tree.transform(_bound_power).transform(partial(_write_out, dialect="postgres")).sql("postgres")
+    )
 
 
 def _bound_power(node: Any) -> Any:
@@ -156,15 +160,15 @@ def _round_half(node: Any) -> Any:
     return exp.paren(exp.Div(this=exp.func("ROUND", shifted, dialect="spark"), expression=shift.copy()))
 
 
-def _write_out(node: Any) -> Any:
+def _write_out(node: Any, dialect: str = "spark") -> Any:
     """Return a rounded number's cast to text as one by way of a decimal, without the zeros at its end."""
     from sqlglot import exp
 
-    if not (isinstance(node, exp.Cast) and node.to.is_type("text") and node.find(exp.Round)):
+    if not (isinstance(node, exp.Cast) and node.to.is_type("text", "varchar") and node.find(exp.Round)):
         return node
-    written = exp.cast(exp.cast(node.this, "DECIMAL(38, 4)"), "STRING", dialect="spark")
-    pattern, kept = exp.Literal.string("([.][0-9]+?)0*$"), exp.Literal.string("$1")
-    return exp.func("REGEXP_REPLACE", written, pattern, kept, dialect="spark")
+    written = exp.cast(exp.cast(node.this, "DECIMAL(38, 4)"), "STRING", dialect=dialect)
+    found = exp.Literal.string("$1" if dialect == "spark" else r"\1")
+    return exp.func("REGEXP_REPLACE", written, exp.Literal.string("([.][0-9]+?)0*$"), found, dialect=dialect)
 
 
 def shape_rows(signal: Signal, rows: Mapping[str, Any]) -> Any:

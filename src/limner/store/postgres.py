@@ -33,6 +33,7 @@ from limner.store.store import CHUNK_ROWS, Store
 
 _FEW = 16
 """Rows that are sent one by one; more go through COPY."""
+_STREAMED = 5_000
 _PREPARED = 1024
 _TRUNCATED = 64
 """A temporary table is truncated every so often: rows that were deleted stay in it otherwise."""
@@ -124,6 +125,12 @@ class PostgresStore(Store):
         """Return the first row of a query, or None."""
         found: tuple[Any, ...] | None = self.execute(limit_to_one(sql), values).fetchone()
         return found
+
+    def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query, few of them in memory; call it inside `reading` or a transaction."""
+        with explained(self.url), self._alive().cursor(name="stream") as cursor:
+            cursor.itersize = _STREAMED
+            yield from cursor.execute(translate(sql))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -142,6 +142,10 @@ class Store(ABC):
         found: tuple[Any, ...] | None = self.execute(sql, values).fetchone()
         return found
 
+    def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query, few of them in memory; call it inside `reading` or a transaction."""
+        return iter(self.execute(sql))
+
     def has_table(self, table: str) -> bool:
         """Return whether there is a table of that name."""
         return bool(self.columns_there(table))
