@@ -132,8 +132,10 @@ def _read_churn(store: "Store", as_of: int) -> Target:
 
 def _read_next(store: "Store") -> Target:
     sql = (
-        "SELECT e.user_no, max(e.ts), i.first_category FROM events e JOIN items i USING (item_no) "
-        "WHERE e.ts <> ? AND i.first_category IS NOT NULL GROUP BY e.user_no HAVING count(DISTINCT e.ts) > 1"
+        "SELECT user_no, ts, first_category FROM (SELECT e.user_no, e.ts, i.first_category, "
+        "row_number() OVER (PARTITION BY e.user_no ORDER BY e.ts DESC, e.ref) AS place, "
+        "min(e.ts) OVER (PARTITION BY e.user_no) AS first FROM events e JOIN items i USING (item_no) "
+        "WHERE e.ts <> ? AND i.first_category IS NOT NULL) WHERE place = 1 AND first < ts ORDER BY user_no"
     )
     rows = store.rows(sql, UNTIMED)
     if not rows:
