@@ -209,7 +209,8 @@ def measure_stream(server: Server, folder: Path, n_users: int, seconds: float) -
     late = max(0.0, writing["seconds"] - seconds)
     told = (
         f"{kept:,} of {sent:,} kept, the last {late:.1f} s late; "
-        f"a batch p99 {quantile(writing, 0.99):.0f} ms; 100 reads a second p99 {quantile(reads, 0.99):.1f} ms"
+        f"a batch p99 {quantile(writing, 0.99):.0f} ms; "
+        f"100 reads/s meanwhile p99 {quantile(reads, 0.99):.1f} ms"
     )
     yield Measure(
         f"POST /events, {EVENTS_A_SECOND:,}/s by hundreds for {seconds:g} s",
