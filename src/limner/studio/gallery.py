@@ -106,19 +106,22 @@ class Gallery:
         if waiting:
             self._file.keep(waiting)
 
-    def list_stale(self, langs: Sequence[str], *, lag_us: int) -> list[tuple[int, str]]:
-        """Return (user_no, lang) of those whose portrait is missing, invalid, or lags by more than this."""
+    def list_stale(self, langs: Sequence[Language]) -> list[tuple[str, Language]]:
+        """Return (user_id, lang) of everyone whose portrait is missing at rest, or not valid now."""
         users = self.store.rows(
-            "SELECT user_no FROM users WHERE user_no NOT IN (SELECT user_no FROM merged) ORDER BY user_no"
+            "SELECT user_no, user_id FROM users WHERE user_no NOT IN (SELECT user_no FROM merged) "
+            "ORDER BY user_no"
         )
         with self._lock:
             self._refresh()
             fresh = {
                 (user_no, lang)
                 for user_no, lang, number, as_of in self._file.stamps()
-                if self._counts(user_no, number) and self._as_of - as_of <= lag_us
+                if self._counts(user_no, number) and self._as_of - as_of <= self.lag_us
             }
-        return [(user_no, lang) for (user_no,) in users for lang in langs if (user_no, lang) not in fresh]
+        return [
+            (user_id, lang) for user_no, user_id in users for lang in langs if (user_no, lang) not in fresh
+        ]
 
     def keep(self, portraits: Sequence[Kept]) -> None:
         """Hang portraits that were painted elsewhere, in the file alone."""
