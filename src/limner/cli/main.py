@@ -24,6 +24,7 @@ from limner.cli import (
     texts,
     tuning,
     upkeep,
+    warming,
 )
 from limner.errors import LimnerError
 
@@ -53,6 +54,7 @@ for module in (
     upkeep,
     llm,
     serving,
+    warming,
 ):
     module.register(app)
 

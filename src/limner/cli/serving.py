@@ -49,6 +49,9 @@ def serve(
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, help="Processes.  [default: limner.toml's, else 1]")
     ] = None,
+    warm: Annotated[
+        bool, typer.Option("--warm", help="Paint portraits in a process beside, before they are asked for.")
+    ] = False,
     lang: Lang = "",
 ) -> None:
     """Serve the workspace over HTTP until Ctrl-C or SIGTERM: portraits, vectors, recommendations, rows in.
@@ -64,16 +67,16 @@ def serve(
     chosen = replace(chosen, **{name: value for name, value in given.items() if value is not None})
     folder = find_workspace(workspace, config)
     open_workspace(folder).close()  # what is wrong with it is said before anything starts
-    _start(folder, chosen, check_lang(lang))
+    _start(folder, chosen, check_lang(lang), warm=warm)
 
 
-def _start(folder: Path, settings: "ServeSettings", lang: str) -> None:
+def _start(folder: Path, settings: "ServeSettings", lang: str, *, warm: bool) -> None:
     from limner.server import running
 
     running.check_address(folder, settings)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     typer.echo(f"limner: {folder} is served at http://{shown}:{settings.port}; Ctrl-C ends it", err=True)
-    running.serve(folder, settings, lang=lang)
+    running.serve(folder, settings, lang=lang, warm=warm)
 
 
 def create_key(

@@ -60,7 +60,7 @@ def create_app(
         WorkspaceError: there is none, or another version of Limner wrote it.
     """
     chosen = settings or ServeSettings()
-    desk, metrics = Desk(workspace, lang=lang), Metrics()
+    desk, metrics = Desk(workspace, chosen, lang=lang), Metrics()
 
     @asynccontextmanager
     async def live(app: FastAPI) -> AsyncIterator[None]:

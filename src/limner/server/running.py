@@ -6,8 +6,9 @@ import logging
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from limner.server.logs import start_logging
 from limner.server.metrics import FOLDER
 from limner.settings import ServeSettings
 from limner.studio.keys import read_keys
+from limner.studio.warming import keep_warm
 
 _HANDED = "LIMNER_SERVE"
 """Environment variable by which a worker learns what it serves."""
@@ -29,8 +31,10 @@ _WORKER_ANSWERS_S = 30
 """A worker that says nothing for so long is replaced; a long answer under load is no reason."""
 
 
-def serve(workspace: Path, settings: ServeSettings, *, lang: str = "") -> None:
+def serve(workspace: Path, settings: ServeSettings, *, lang: str = "", warm: bool = False) -> None:
     """Serve a workspace until a signal ends it; requests in hand are answered first.
+
+    ``warm``: a process beside paints what is not at rest, as long as the service runs.
 
     Raises:
         SettingsError: it would listen to others without a key.
@@ -38,6 +42,11 @@ def serve(workspace: Path, settings: ServeSettings, *, lang: str = "") -> None:
     """
     check_address(workspace, settings)
     start_logging()
+    with _warming(workspace, settings, lang) if warm else nullcontext():
+        _serve(workspace, settings, lang)
+
+
+def _serve(workspace: Path, settings: ServeSettings, lang: str) -> None:
     if settings.workers == 1:
         uvicorn.run(make_app(workspace, settings, lang=lang), **_options(settings))
         return
@@ -107,6 +116,20 @@ def _options(settings: ServeSettings) -> dict[str, Any]:
         "timeout_worker_healthcheck": _WORKER_ANSWERS_S,
         "timeout_graceful_shutdown": round(settings.shutdown_s),
     }
+
+
+@contextmanager
+def _warming(workspace: Path, settings: ServeSettings, lang: str) -> Iterator[None]:
+    """Have portraits painted by a process of its own, which ends with this one."""
+    beside = get_context("spawn").Process(
+        target=keep_warm, args=(workspace, settings, lang), daemon=True, name="limner warm"
+    )
+    beside.start()
+    try:
+        yield
+    finally:
+        beside.terminate()
+        beside.join()
 
 
 @contextmanager

@@ -270,6 +270,10 @@ class ServeSettings:
     """A body that takes longer is refused (408)."""
     header_timeout_s: float = 10.0
     """A connection whose request line and headers take longer is closed."""
+    lag_s: float = 3600.0
+    """How far a portrait at rest may lag behind the log's newest moment while nothing of its user changes."""
+    memory_mb: int = 200
+    """Portraits that each worker keeps in memory; the others stand in a file of the workspace."""
     shutdown_s: float = 30.0
     """How long requests that are being answered are waited for when the service is stopped."""
 
@@ -283,6 +287,8 @@ class ServeSettings:
             "max_body_bytes": 1,
             "body_timeout_s": 0.05,
             "header_timeout_s": 0.05,
+            "lag_s": 0,
+            "memory_mb": 0,
             "shutdown_s": 0,
         }
         for name, least in lowest.items():

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from limner.errors import WorkspaceError
 from limner.records import iso
-from limner.store.sqlite import Store
+from limner.store.gallery import GalleryFile, gallery_path
+from limner.store.store import Store
 from limner.studio.answering import BOOK
 from limner.studio.ingestion import sum_anew, writing
 
@@ -83,7 +84,7 @@ def erase_user(receiver: "Receiver", folder: Path, user_id: str | int, *, now_us
         WorkspaceError: the workspace cannot be written; it then is as it was.
     """
     shown, ids, removed = receiver.write(lambda painter: _erase_rows(painter, user_id))
-    receiver.write(lambda painter: _overwrite(painter.store))
+    receiver.write(_overwrite)
     removed["model answers"] = _erase_answers(folder / BOOK, ids)
     removed["quarantine"] = sum(_erase_rejected(path, ids) for path in folder.glob("quarantine/**/*.csv"))
     receipt = Receipt(shown, now_us, {name: n for name, n in removed.items() if n})
@@ -94,7 +95,7 @@ def erase_user(receiver: "Receiver", folder: Path, user_id: str | int, *, now_us
 def _erase_rows(painter: "Painter", user_id: str | int) -> tuple[str | int, list[str], dict[str, int]]:
     """Return the id as the owner keeps it, all ids of the user, and how many rows went by table."""
     store = painter.store
-    store.rows("PRAGMA secure_delete = ON")  # what is free is overwritten: nothing is left to be read
+    store.shred()
     with writing(painter):
         person = painter.find_person(user_id)
         found = store.rows(
@@ -142,12 +143,19 @@ def _text_refs(store: Store, numbers: list[int]) -> Iterator[tuple[int]]:
 
 def _delete(store: Store, table: str, column: str, values: list[Any]) -> int:
     sql = f"DELETE FROM {table} WHERE {column} = ?"
-    return max(store.connection.executemany(sql, [(value,) for value in values]).rowcount, 0)
+    return max(store.executemany(sql, [(value,) for value in values]).rowcount, 0)
 
 
-def _overwrite(store: Store) -> None:
-    """Fold the write-ahead log in, where the erased rows may still stand; readers may put it off."""
-    store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+def _overwrite(painter: "Painter") -> None:
+    """Fold the write-ahead log in, where the erased rows may still stand; readers may put it off.
+
+    Portraits at rest that name the user go, too: the user's own, and those of friends.
+    """
+    painter.store.fold()
+    if gallery_path(painter.store.path).is_file():
+        file = GalleryFile.beside(painter.store.path)
+        file.forget(painter.touched or ())
+        file.close()
 
 
 def _erase_answers(book: Path, ids: list[str]) -> int:
