@@ -95,7 +95,12 @@ def take(browser: Browser, address: str, picture: Picture) -> None:
         tab.locator(picture.start).evaluate("part => window.scrollTo(0, part.offsetTop - 80)")
     path = OUT / f"{picture.name}.png"
     tab.screenshot(path=path)
-    Image.open(path).convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    few = (
+        Image.open(path)
+        .convert("RGB")
+        .quantize(_COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    )
+    few.save(path, optimize=True)
     if "danger" in "".join(picture.clicks):
         tab.locator(".choices button").last.click()
         tab.locator("dialog .done").wait_for()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from limner.store.schema import VERSION
-from limner.store.sqlite import Store
+from limner.store.sqlite import SqliteStore
 
 GOOD = "user_id,item_id,rating,timestamp\nu1,i1,4,881250949\nu2,i2,5,881250950\n"
 
@@ -272,7 +272,7 @@ def test_a_workspace_that_is_a_file_is_refused(refused, ratings):
 def test_a_full_disk_keeps_the_old_portrait(limner, refused, ratings, tmp_path, monkeypatch):
     assert limner("build", "ratings.csv", "-w", "ws").code == 0
     before = limner("show", "u1", "-w", "ws", "--json").out
-    create = Store.create
+    create = SqliteStore.create
 
     def small(path):
         store = create(path)
@@ -280,7 +280,7 @@ def test_a_full_disk_keeps_the_old_portrait(limner, refused, ratings, tmp_path, 
         store.rows(f"PRAGMA max_page_count = {pages + 1}")
         return store
 
-    monkeypatch.setattr(Store, "create", small)
+    monkeypatch.setattr(SqliteStore, "create", small)
     ratings.write_text(GOOD + "u1,i2,1,881250951\n", encoding="utf-8")
     said = refused("build", "ratings.csv", "-w", "ws")
 

@@ -133,6 +133,26 @@ def test_an_unknown_user_says_so_and_offers_near_ids(visit):
     expect(tab.locator(".chip").first).to_be_visible()
 
 
+def test_a_service_with_keys_asks_for_one_and_keeps_it_in_the_tab_alone(visit):
+    refused = {"error": {"code": "missing_key", "message": "no key", "hint": ""}}
+
+    def guard(route):
+        known = route.request.headers.get("authorization") == "Bearer lk_right"
+        route.continue_() if known else route.fulfill(status=401, json=refused)
+
+    visit.tab.route("**/users/**", guard)
+    tab = visit.go(VIEWS["portrait"])
+    expect(tab.locator("h1")).to_have_text("This service wants a key")
+    expect(tab.locator("#key")).to_be_focused()
+    tab.keyboard.type("lk_wrong\n")
+    expect(tab.locator("main")).to_contain_text("not accepted")
+    tab.keyboard.type("lk_right\n")
+    expect(tab.locator("h1")).to_have_text(ZH)
+    visit.settle()
+    assert tab.evaluate("Object.values(sessionStorage)") == ["lk_right"]
+    assert "lk_right" not in tab.evaluate("JSON.stringify(localStorage) + document.cookie + location.href")
+
+
 def test_two_users_stand_side_by_side(visit):
     tab = visit.go(VIEWS["comparison"])
     assert tab.locator(".mirror").count() >= 5
@@ -170,11 +190,12 @@ def test_a_service_that_is_away_can_be_asked_again(visit):
 
 
 @pytest.mark.parametrize(
-    ("theme", "rules"),
+    ("theme", "chosen"),
     [("light", {}), ("dark", {"runOnly": {"type": "rule", "values": ["color-contrast"]}})],
     ids=["light", "dark"],
 )
-def test_axe_finds_no_serious_violation(visit, theme, rules):
+def test_axe_finds_no_serious_violation(visit, theme, chosen):
+    rules = {"resultTypes": ["violations"], **chosen}
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     visit.tab.emulate_media(color_scheme=theme)
     found = {name: list_violations(axe.run(visit.go(view), options=rules)) for name, view in VIEWS.items()}

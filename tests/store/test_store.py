@@ -8,13 +8,13 @@ import pytest
 
 from limner.errors import WorkspaceError
 from limner.store.schema import VERSION
-from limner.store.sqlite import Store, explained
+from limner.store.sqlite import SqliteStore, explained
 from limner.store.workspace import building, is_current, open_workspace, publish
 
 
 @pytest.fixture
 def store(tmp_path):
-    store = Store.create(tmp_path / "portrait-1.sqlite")
+    store = SqliteStore.create(tmp_path / "portrait-1.sqlite")
     yield store
     store.close()
 
@@ -122,7 +122,7 @@ def test_a_file_that_is_no_store_says_so(tmp_path):
     path = tmp_path / "portrait-1.sqlite"
     path.write_bytes(b"not a database, whatever it is called" * 100)
     with pytest.raises(WorkspaceError, match="damaged or not a Limner store"):
-        Store.open(path).meta()
+        SqliteStore.open(path).meta()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 
 import limner
 from limner.errors import InputError, WorkspaceError
-from limner.store.sqlite import Store
+from limner.store.sqlite import SqliteStore
 
 NEW = {"user_id": "new", "item_id": "tea", "timestamp": "2026-03-10T00:00:00Z", "event": "purchase"}
 
@@ -123,7 +123,7 @@ def test_a_misspelt_table_is_refused(studio_of_shop):
 def test_a_locked_workspace_says_to_wait_and_stays_as_it_was(studio_of_shop, monkeypatch):
     before = studio_of_shop.profile("ann").to_dict()
     studio_of_shop.store.rows("PRAGMA busy_timeout = 0")
-    other = Store.open(studio_of_shop.store.path)
+    other = SqliteStore.open(studio_of_shop.store.path)
     other.connection.execute("BEGIN IMMEDIATE")
 
     with pytest.raises(WorkspaceError, match="another process is writing to this workspace; wait for it"):

@@ -11,7 +11,7 @@ from limner.errors import WorkspaceError
 from limner.settings import HorizonSettings, Settings
 from limner.store import workspace
 from limner.store.schema import VERSION, columns_of
-from limner.store.sqlite import Store
+from limner.store.sqlite import SqliteStore
 from limner.studio import migration
 from limner.studio.making import build
 
@@ -219,7 +219,7 @@ def test_a_workspace_of_version_2_keeps_merged_users_retired_sums_and_positions(
 
 
 def fill_disk(monkeypatch):
-    create = Store.create
+    create = SqliteStore.create
 
     def small(path):
         store = create(path)
@@ -227,7 +227,7 @@ def fill_disk(monkeypatch):
         store.rows(f"PRAGMA max_page_count = {pages + 40}")
         return store
 
-    monkeypatch.setattr(Store, "create", small)
+    monkeypatch.setattr(SqliteStore, "create", small)
 
 
 def break_off(monkeypatch):

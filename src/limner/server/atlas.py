@@ -18,6 +18,8 @@ class Place(NamedTuple):
     """The path as it is declared, without what a caller filled in."""
     scope: str
     """read, write, admin, or `OPEN`."""
+    methods: tuple[str, ...] = ()
+    """What the path takes, where that is not what was asked; empty: this route takes it."""
 
 
 def scoped(scope: str) -> dict[str, Any]:
@@ -39,14 +41,17 @@ class Atlas:
     def find(self, method: str, path: str) -> Place | None:
         """Return the route that takes a request, or the one of another method there; None for other paths."""
         candidates: Sequence[tuple[APIRoute, Place]] = self._by_part.get(path[1:].partition("/")[0], ())
-        near = None
+        near: list[tuple[APIRoute, Place]] = []
         for route, place in candidates:
             if not route.path_regex.match(path):
                 continue
             if method in (route.methods or ()):
                 return place
-            near = near or place
-        return near
+            near.append((route, place))
+        if not near:
+            return None
+        taken = {name for route, _ in near for name in route.methods or ()}
+        return near[0][1]._replace(methods=tuple(sorted(taken)))
 
     def covers(self, path: str) -> bool:
         """Return whether a path lies in the interface, be there a route or not: it is then no file."""

@@ -137,6 +137,8 @@ class Gate:
         wait = self._buckets.take(visit.key or address)
         if wait:
             raise _too_many(wait)
+        if visit.place is not None and visit.place.methods:
+            raise _wrong_method(visit.place)
         self._check_length(visit)
 
     def _admit(self, visit: Visit, address: str) -> None:
@@ -206,6 +208,12 @@ def _too_many(wait: float) -> Refused:
         f"wait {seconds} s",
         headers=headers,
     )
+
+
+def _wrong_method(place: Place) -> Refused:
+    allowed = ", ".join(place.methods)
+    message = "this address does not take that method"
+    return Refused(405, "method_not_allowed", message, f"it takes {allowed}", headers={"allow": allowed})
 
 
 def _strip_port(host: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from limner.server.asking import ask, desk_of
 from limner.server.atlas import OPEN, scoped
@@ -37,13 +37,14 @@ async def readyz(request: Request) -> Response:
 
 
 _NUMBERS: dict[int | str, dict[str, Any]] = {
-    200: {"description": "Numbers for Prometheus.", "content": {"text/plain": {}}}
+    200: {"description": "Numbers for Prometheus.", "content": {"text/plain": {"schema": {"type": "string"}}}}
 }
 
 
 @router.get(
     "/metrics",
     responses=_NUMBERS | errors(),
+    response_class=PlainTextResponse,
     summary="Counts and times",
 )
 async def metrics(request: Request) -> Response:

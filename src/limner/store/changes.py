@@ -7,7 +7,7 @@ the clock, two stores that were one once (a copy, a restored backup) never give 
 import time
 from collections.abc import Iterable
 
-from limner.store.sqlite import Store
+from limner.store.store import Store
 
 EVERYONE = -1
 """Stands in the place of a user's number where all portraits may have changed."""

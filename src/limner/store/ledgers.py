@@ -16,17 +16,11 @@ from limner.ledger.signals import WRITTEN, Signal
 from limner.ledger.staging import PREFIX, STAGED
 from limner.records import FRIENDSHIP, UNTIMED
 from limner.store.schema import columns_of
-from limner.store.sqlite import Store
+from limner.store.store import Store
 
 _LOG = ("events", *WRITTEN)
 _SUMS = ", ".join(SUM_COLUMNS)
-_ADD = (
-    "ON CONFLICT DO UPDATE SET n = n + excluded.n, recent = recent + excluded.recent, "
-    "lasting = lasting + excluded.lasting, liking = liking + excluded.liking, "
-    "opinion = opinion + excluded.opinion, liked = liked + excluded.liked, "
-    "disliked = disliked + excluded.disliked, first_seen = min(first_seen, excluded.first_seen), "
-    "last_seen = max(last_seen, excluded.last_seen)"
-)
+_ADDED = ("n", "recent", "lasting", "liking", "opinion", "liked", "disliked")
 _KINDS = {"int64": "INTEGER", "float64": "REAL", "string": "TEXT"}
 _LOGGED = {"events": "log_events"}
 _EVENT = ", ".join(name for name in STAGED["events"] if name != "known")
@@ -46,7 +40,7 @@ class LiveLedger:
         self.plan = plan
         self.signals = tuple(signals)
         self._by_name = {signal.name: signal for signal in signals}
-        self._is_prepared = False
+        self._prepared_after = -1
         self._filled: set[str] = set()
         self._bound: dict[tuple[str, Landmarks], str] = {}
         self._questions: dict[tuple[str, str], str] = {}
@@ -56,7 +50,7 @@ class LiveLedger:
         self._prepare()
         marks = ", ".join("?" * len(STAGED[name]))
         self._filled.add(PREFIX + name)
-        self.store.connection.executemany(f"INSERT INTO {PREFIX}{name} VALUES ({marks})", rows)
+        self.store.executemany(f"INSERT INTO {PREFIX}{name} VALUES ({marks})", rows)
 
     def stage_log(self, name: str, rows: Iterable[Sequence[Any]]) -> None:
         """Stage rows of the log, given in the columns of the store's table."""
@@ -85,7 +79,7 @@ class LiveLedger:
             self._filled.add(PREFIX + name)
             sql = f"INSERT INTO {PREFIX}{name} SELECT {_columns(name)} FROM {_LOGGED.get(name, name)} "
             users = [(user_no, before_us) for user_no in user_nos]
-            self.store.connection.executemany(f"{sql} WHERE user_no = ? AND ts < ?", users)
+            self.store.executemany(f"{sql} WHERE user_no = ? AND ts < ?", users)
 
     def stage_before(self, cuts: Sequence[tuple[int, int]], *, names: Iterable[str]) -> None:
         """Stage the rows with a time of users, (user_no, before), from some tables of the log."""
@@ -93,7 +87,7 @@ class LiveLedger:
         for name in names:
             self._filled.add(PREFIX + name)
             sql = f"INSERT INTO {PREFIX}{name} SELECT {_columns(name)} FROM {_LOGGED.get(name, name)} "
-            self.store.connection.executemany(f"{sql} WHERE user_no = ? AND ts < ? AND ts <> 0", cuts)
+            self.store.executemany(f"{sql} WHERE user_no = ? AND ts < ? AND ts <> 0", cuts)
 
     def stage_known(self, fresh: Iterable[tuple[int, int, int]]) -> list[int]:
         """Stage the logged events that sessions and paths of fresh ones, (user_no, ts, ref), go on from.
@@ -108,9 +102,7 @@ class LiveLedger:
         for user_no, ts, ref in fresh:
             if ts == UNTIMED:
                 continue
-            for row in self.store.connection.execute(
-                near, (user_no, ts - SESSION_GAP_US, ts + SESSION_GAP_US)
-            ):
+            for row in self.store.execute(near, (user_no, ts - SESSION_GAP_US, ts + SESSION_GAP_US)):
                 known[user_no, row[3]] = row
                 if (row[2], row[3]) > (ts, ref):
                     late[user_no] = None
@@ -121,7 +113,7 @@ class LiveLedger:
         """Forget all staged and derived rows."""
         everywhere = [*(PREFIX + name for name in _LOG), *(f"{name}_rows" for name in self.plan.prepared)]
         for name in everywhere if everything else self._filled:
-            self.store.connection.execute(f"DELETE FROM {name}")
+            self.store.empty(name)
         self._filled.clear()
 
     def derive(self, landmarks: Landmarks, names: Iterable[str] | None = None) -> None:
@@ -133,13 +125,13 @@ class LiveLedger:
                 bound = bind_landmarks(self.plan.prepared[name], landmarks)
                 sql = self._bound[name, landmarks] = f"INSERT INTO {name}_rows {bound}"
             self._filled.add(f"{name}_rows")
-            self.store.connection.execute(sql)
+            self.store.execute(sql)
 
     def add(self, signals: Iterable[Signal], *, into: str = "cells") -> None:
         """Add the sums of the derived rows to the ledger."""
         for signal in signals:
             sums = f"SELECT user_no, '{signal.name}', {_SUMS} FROM ({self.plan.sums[signal.name]})"
-            self.store.connection.execute(f"INSERT INTO {into} {sums} WHERE true {_ADD}")
+            self.store.execute(f"INSERT INTO {into} {sums} WHERE true {_add_to(into)}")
 
     def read(self) -> dict[str, dict[str, Cell]]:
         """Return the sums of the derived rows: signal → key → cell, of one user."""
@@ -154,7 +146,7 @@ class LiveLedger:
         """Take signals of some users out of the ledger, down to what rows no longer kept had added."""
         for signal in signals:
             pairs = [(user_no, signal.name) for user_no in user_nos]
-            execute = self.store.connection.executemany
+            execute = self.store.executemany
             execute("DELETE FROM cells WHERE user_no = ? AND signal = ?", pairs)
             execute("INSERT INTO cells SELECT * FROM retired_now WHERE user_no = ? AND signal = ?", pairs)
 
@@ -190,18 +182,29 @@ class LiveLedger:
         return self._questions.setdefault((signal.name, columns), asked)
 
     def _prepare(self) -> None:
-        """Make the temporary tables of this connection, once."""
-        if self._is_prepared:
+        """Make the temporary tables of this connection: once, and when a rollback took them with it."""
+        if self._prepared_after == self.store.rollbacks:
             return
-        execute = self.store.connection.execute
+        execute = self.store.execute
         for name, columns in STAGED.items():
             if name not in ("items", "categories"):
                 typed = ", ".join(f"{column} {_KINDS[kind]}" for column, kind in columns.items())
                 execute(f"CREATE TEMP TABLE IF NOT EXISTS {PREFIX}{name} ({typed})")
         for name, sql in self.plan.prepared.items():
             execute(f"CREATE TEMP TABLE IF NOT EXISTS {name}_rows AS SELECT * FROM ({sql}) LIMIT 0")
-        self._is_prepared = True
+        self._prepared_after = self.store.rollbacks
         self.clear(everything=True)
+
+
+def _add_to(table: str) -> str:
+    """Return what an insertion does where a cell is there already."""
+    sums = [f"{name} = {table}.{name} + excluded.{name}" for name in _ADDED]
+    ends = [
+        f"{name} = CASE WHEN excluded.{name} {sign} {table}.{name} "
+        f"THEN excluded.{name} ELSE {table}.{name} END"
+        for name, sign in (("first_seen", "<"), ("last_seen", ">"))
+    ]
+    return f"ON CONFLICT (user_no, signal, key) DO UPDATE SET {', '.join(sums + ends)}"
 
 
 def _columns(name: str) -> str:

@@ -1,34 +1,29 @@
 """A workspace's store in one SQLite file: the log, the ledger, the items and the space."""
 
-import json
 import math
+import shutil
 import sqlite3
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any
 
 from limner.errors import WorkspaceError
-from limner.ledger.cells import SUM_COLUMNS, Cell
 from limner.store.schema import INDEXES, columns_of, create_statements
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from limner.store.store import Store as Store
 
 _BUSY_S = 30.0
-_CHUNK_ROWS = 50_000
 _CACHE_KIB = 65_536
 _BESIDE_KIB = 16_384
 _CHECKPOINT_PAGES = 4_000
 """The write-ahead log is folded in when it has grown by this: rarely enough for a stream of small batches."""
 _STATEMENTS = 1024
 """Compiled statements a connection keeps: one for every signal and question."""
-_CELL = ", ".join(SUM_COLUMNS)
+_ROOM = 1.1
+"""Room that writing a file anew takes beside it, by its size."""
+_FOLD = "PRAGMA wal_checkpoint(TRUNCATE)"
 
 
 @contextmanager
@@ -62,8 +57,10 @@ def _remedy(exc: Exception) -> str:
     return f"{exc}"
 
 
-class Store:
+class SqliteStore(Store):
     """One open SQLite file. Reads are point reads and range scans by user; writes are transactions."""
+
+    dialect = "sqlite"
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         """Wrap an open connection; use `create` or `open`."""
@@ -71,10 +68,11 @@ class Store:
         self.connection = connection
         weakref.finalize(self, connection.close)
         self.lock = RLock()
+        self.rollbacks = 0
         _add_functions(connection)
 
     @classmethod
-    def create(cls, path: Path) -> "Store":
+    def create(cls, path: Path) -> "SqliteStore":
         """Return an empty store at `path`, unsafe but fast until `seal` is called."""
         with explained(path):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -90,7 +88,7 @@ class Store:
         return store
 
     @classmethod
-    def open(cls, path: Path) -> "Store":
+    def open(cls, path: Path) -> "SqliteStore":
         """Return the store at `path`, which must exist."""
         with explained(path):
             if not path.is_file():
@@ -101,9 +99,9 @@ class Store:
             connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
         return cls(path, connection)
 
-    def beside(self) -> "Store":
+    def beside(self) -> "SqliteStore":
         """Return another connection to the same file, for one more reader: it caches less."""
-        other = Store.open(self.path)
+        other = SqliteStore.open(self.path)
         other.rows(f"PRAGMA cache_size = -{_BESIDE_KIB}")
         return other
 
@@ -127,6 +125,7 @@ class Store:
             try:
                 yield
             except BaseException:
+                self.rollbacks += 1
                 if self.connection.in_transaction:
                     self.connection.execute("ROLLBACK")
                 raise
@@ -152,10 +151,21 @@ class Store:
         with explained(self.path):
             self.connection.executemany(f"INSERT OR {verb} INTO {table} VALUES ({marks})", rows)
 
-    def insert_table(self, table: str, given: "pa.Table") -> None:
-        """Add the rows of an arrow table that has the columns of `schema.TABLES`."""
-        for batch in given.select(columns_of(table)).to_batches(max_chunksize=_CHUNK_ROWS):
-            self.insert(table, zip(*(column.to_pylist() for column in batch.columns), strict=True))
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+        """Run a statement and return what it finds, which may be read row by row."""
+        try:
+            return self.connection.execute(sql, values)
+        except sqlite3.Error:
+            with explained(self.path):
+                raise
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> sqlite3.Cursor:
+        """Run a statement for each of many rows of values."""
+        try:
+            return self.connection.executemany(sql, rows)
+        except sqlite3.Error:
+            with explained(self.path):
+                raise
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""
@@ -174,61 +184,57 @@ class Store:
                 raise
         return found
 
-    def set_meta(self, **values: Any) -> None:
-        """Remember values that JSON can hold."""
-        self.insert("meta", [(name, json.dumps(value)) for name, value in values.items()], replace=True)
-
-    def meta(self, names: Sequence[str] = ()) -> dict[str, Any]:
-        """Return everything `set_meta` was given, or what of it is named."""
-        chosen = f" WHERE name IN ({', '.join('?' * len(names))})" if names else ""
-        rows = self.rows(f"SELECT name, value FROM meta{chosen}", *names)
-        return {name: json.loads(value) for name, value in rows}
-
     def version(self) -> int:
         """Return a number that changes when another connection has written."""
         return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
 
-    def cells_of(self, user_no: int, signals: Sequence[str] = ()) -> dict[str, dict[str, Cell]]:
-        """Return a user's ledger, or what of it is of some signals: signal → key → cell."""
-        chosen = f" AND signal IN ({', '.join('?' * len(signals))})" if signals else ""
-        found = self.rows(f"SELECT {_CELL}, signal FROM cells WHERE user_no = ?{chosen}", user_no, *signals)
-        ledger: dict[str, dict[str, Cell]] = {}
-        for cell in map(Cell._make, found):
-            ledger.setdefault(cell.signal, {})[cell.key] = cell
-        return ledger
+    def changes(self) -> tuple[int, int]:
+        """Return what changes when this connection, or another one, has written."""
+        return self.version(), self.connection.total_changes
 
-    def put_array(self, name: str, array: NDArray[Any]) -> None:
-        """Keep an array row by row, so that single rows can be read."""
-        header = {"dtype": str(array.dtype), "shape": list(array.shape)}
-        self.insert("arrays", [(name, -1, json.dumps(header).encode())], replace=True)
-        self.append_rows(name, array, first=0)
+    def columns_there(self, table: str) -> list[str]:
+        """Return the columns that a table has, in order; none where there is no such table."""
+        return [row[1] for row in self.rows(f"PRAGMA table_info({table})")]
 
-    def append_rows(self, name: str, rows: NDArray[Any], *, first: int) -> None:
-        """Add rows to an array from row `first` on."""
-        packed = (
-            (name, first + place, row.tobytes()) for place, row in enumerate(np.ascontiguousarray(rows))
-        )
-        self.insert("arrays", packed, replace=True)
+    def empty(self, table: str) -> None:
+        """Take all rows out of a temporary table."""
+        self.execute(f"DELETE FROM {table}")
 
-    def array_header(self, name: str) -> tuple[str, list[int]]:
-        """Return the type of an array's numbers, and the shape it was put in with.
+    def size(self) -> int:
+        """Return the size of the file and of what waits beside it."""
+        beside = [self.path, self.path.with_name(self.path.name + "-wal")]
+        return sum(path.stat().st_size for path in beside if path.is_file())
 
-        Raises:
-            KeyError: there is none of that name.
-        """
-        head = self.one("SELECT data FROM arrays WHERE name = ? AND row = -1", name)
-        if head is None:
-            raise KeyError(name)
-        header = json.loads(head[0])
-        return header["dtype"], header["shape"]
+    def check_room(self) -> None:
+        """Refuse before anything is changed where a second copy of the file would not find room."""
+        needed, free = round(_ROOM * self.size()), shutil.disk_usage(self.path.parent).free
+        if free < needed:
+            raise WorkspaceError(
+                f"{self.path}: writing it anew needs {needed / 1e6:.1f} MB beside it, {free / 1e6:.1f} MB "
+                "are free; free some room and run the command again (nothing was changed)"
+            )
 
-    def array(self, name: str) -> NDArray[Any]:
-        """Return an array; KeyError when there is none."""
-        dtype, shape = self.array_header(name)
-        found = self.rows("SELECT data FROM arrays WHERE name = ? AND row >= 0 ORDER BY row", name)
-        return np.frombuffer(b"".join(data for (data,) in found), dtype=dtype).reshape(
-            [len(found), *shape[1:]]
-        )
+    def write_anew(self) -> None:
+        """Write the file anew, by a connection of its own: what it needs beside the file goes to disk."""
+        try:
+            fresh = SqliteStore.open(self.path)
+            fresh.rows("PRAGMA temp_store = FILE")
+            for statement in (_FOLD, "VACUUM", "ANALYZE", _FOLD):
+                fresh.rows(statement)
+            fresh.close()
+        except WorkspaceError as exc:
+            raise WorkspaceError(
+                f"{self.path}: old rows are let go, but the file could not be written anew "
+                f"({exc.__cause__}); run the command again when it can"
+            ) from exc
+
+    def shred(self) -> None:
+        """Overwrite what is free: nothing of rows that go is left to be read."""
+        self.rows("PRAGMA secure_delete = ON")
+
+    def fold(self) -> None:
+        """Fold the write-ahead log in, where erased rows may still stand; readers may put it off."""
+        self.rows(_FOLD)
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from limner.errors import InputError
 from limner.store.schema import columns_of
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.store.workspace import BuiltAnewError
 from limner.studio.admitting import Row
 from limner.studio.catalogue import CatalogueItem, put_items, read_catalogue

@@ -10,7 +10,7 @@ import pyarrow as pa
 from limner.records import MODEL, UNTIMED, iso
 from limner.settings import Settings
 from limner.store.schema import columns_of
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.studio.log import LOG_TABLES
 
 Row = tuple[Any, ...]
@@ -110,7 +110,7 @@ def refuse(admission: Admission, name: str, rows: Sequence[Row], reason: str) ->
 def _unseen(store: Store, name: str, rows: Sequence[Row]) -> list[Row]:
     """Return the rows that the log does not hold yet, each once: a row is told by its user and ref."""
     query = f"SELECT 1 FROM {name} WHERE user_no = ? AND ref = ?"
-    ask = store.connection.execute  # a batch asks a thousand times
+    ask = store.execute  # a batch asks a thousand times
     seen: set[tuple[int, int]] = set()
     fresh = []
     for row in rows:
@@ -175,7 +175,7 @@ def find_bots(store: Store, events: Sequence[Row], *, limit: int) -> dict[int, i
         if row[1] % _QUARTER_US:
             by_user[row[0]].append(row[1])
     bots = {}
-    ask = store.connection.execute
+    ask = store.execute
     query = "SELECT ts FROM events WHERE user_no = ? AND ts BETWEEN ? AND ?"
     for user_no, new in by_user.items():
         span = (user_no, min(new) - MINUTE_US, max(new) + MINUTE_US)

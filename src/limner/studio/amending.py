@@ -8,7 +8,7 @@ from limner.dimensions.corrections import LIKED, is_single
 from limner.errors import InputError, UnknownNameError, did_you_mean
 from limner.phrases import CATALOGUE
 from limner.records import DIMENSIONS, Correction, Verb
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.studio.correcting import read_corrections
 from limner.studio.ingestion import writing
 

@@ -13,7 +13,7 @@ from limner.evaluate.ground import Lore, Terms
 from limner.evaluate.ladder import run_ladder
 from limner.evaluate.report import Report
 from limner.settings import Settings
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.studio.catalogue import read_catalogue
 from limner.studio.contents import learn_items
 from limner.studio.sides import read_all_sides

@@ -7,7 +7,7 @@ import numpy as np
 
 from limner.dimensions.inference import AttributeModel
 from limner.dimensions.traits import Traits
-from limner.store.sqlite import Store
+from limner.store.store import Store
 
 
 def save_attributes(store: Store, models: list[AttributeModel]) -> None:

@@ -29,7 +29,7 @@ from limner.studio.stating import Stated, state_facts
 from limner.studio.vocabulary import StoreVocabulary
 
 if TYPE_CHECKING:
-    from limner.store.sqlite import Store
+    from limner.store.store import Store
     from limner.studio.painting import Painter
 
 MOST_LISTED = 1_000

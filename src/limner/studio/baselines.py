@@ -17,7 +17,7 @@ from limner.studio.catalogue import read_catalogue
 from limner.studio.contents import learn_content
 
 if TYPE_CHECKING:
-    from limner.store.sqlite import Store
+    from limner.store.store import Store
     from limner.studio.recommending import Adviser
 
 _MEANING = ("content",)

@@ -18,7 +18,7 @@ from limner.ledger.signals import Signal
 from limner.records import UNTIMED
 from limner.settings import EngineSettings, Settings, settings_to_json
 from limner.store.changes import note_changes
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.store.workspace import building, publish
 from limner.studio.catalogue import Bands, CatalogueItem, find_bands, list_items, put_items, stage_items
 from limner.studio.echoes import carry_words, known_words

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 from limner.llm.claims import Reviewed
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.studio.echoes import know_words
 
 _MOST_CATEGORIES = 300

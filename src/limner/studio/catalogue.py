@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from limner.encoders.traits import Traits, read_amount
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.tables import CONTRACTS
 
 _MIN_PRICED = 10

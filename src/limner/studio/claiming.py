@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from limner.ledger.numbering import find_ref
 from limner.records import Fact, Language
 from limner.store.schema import columns_of
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.studio.echoes import keep_sentences
 from limner.studio.ingestion import sum_anew, writing
 from limner.studio.ledgers import landmarks_of
@@ -129,4 +129,4 @@ def _find_held(store: Store, user_no: int, source: str, text_refs: Iterable[int]
 
 def _take_out(store: Store, user_no: int, refs: Iterable[int]) -> None:
     pairs = [(user_no, ref) for ref in refs]
-    store.connection.executemany("DELETE FROM claims WHERE user_no = ? AND ref = ?", pairs)
+    store.executemany("DELETE FROM claims WHERE user_no = ? AND ref = ?", pairs)

@@ -18,7 +18,7 @@ from limner.encoders.opening import open_encoder, resolve_spec, share_space
 from limner.encoders.traits import TraitEncoder
 from limner.errors import EncoderError, LimnerError, MissingExtraError
 from limner.settings import TextSettings
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.studio.catalogue import CatalogueItem
 
 CONTENT_DIM = 128

@@ -14,7 +14,7 @@ from limner.studio.correcting import read_corrections
 from limner.text.token_bounds import bound_tokens
 
 if TYPE_CHECKING:
-    from limner.store.sqlite import Store
+    from limner.store.store import Store
     from limner.studio.contents import ContentEncoder
     from limner.studio.painting import Painter
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from limner.fusion.corrections import Pull
 from limner.records import Correction
-from limner.store.sqlite import Store
+from limner.store.store import Store
 
 _COLUMNS = "c.user_id, c.dimension, c.key, c.value, c.verb, c.liking, c.made_us, c.made_by, c.note"
 _ITEMS = {

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from limner.dimensions.demographic import is_given
 from limner.dimensions.traits import SIGNALS, Entries, Traits, choose_traits
-from limner.store.sqlite import Store
+from limner.store.store import Store
 
 MOST_ROWS = 8_000
 """Users a model learns from; of more, so many are drawn."""

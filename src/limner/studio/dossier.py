@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from limner.records import iso
 from limner.store.schema import columns_of
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.studio.answering import BOOK
 from limner.studio.correcting import read_corrections
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from limner.dimensions.own_words import OwnWords, hash_sentences
 from limner.errors import WorkspaceError
-from limner.store.sqlite import Store
-from limner.store.workspace import find_version
+from limner.store.store import Store
+from limner.store.workspace import find_version, open_store
 
 _CHUNK = 500
 _FIRST = 3
@@ -53,11 +53,11 @@ def carry_words(folder: Path, store: Store) -> None:
     if old is None:
         return
     try:
-        store.insert("own_sentences", old.connection.execute("SELECT hash FROM own_sentences"))
+        store.insert("own_sentences", old.execute("SELECT hash FROM own_sentences"))
         written = (
             "SELECT u.user_id, p.lang, p.source, p.sentences FROM personas p JOIN users u USING (user_no)"
         )
-        for user_id, *persona in old.connection.execute(written):
+        for user_id, *persona in old.execute(written):
             row = store.one("SELECT user_no FROM users WHERE user_id = ?", user_id)
             if row is not None:
                 store.insert("personas", [(row[0], *persona)])
@@ -72,7 +72,7 @@ def _open(folder: Path) -> Store | None:
     """Return the current store of a workspace; None where there is none, or none that can be read."""
     try:
         found = find_version(folder)
-        return Store.open(found[1]) if found and found[0] >= _FIRST else None
+        return open_store(found[1]) if found and found[0] >= _FIRST else None
     except WorkspaceError:
         return None  # writing the new one says what is wrong
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from limner.errors import WorkspaceError
 from limner.records import iso
 from limner.store.gallery import GalleryFile, gallery_path
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.studio.answering import BOOK
 from limner.studio.ingestion import sum_anew, writing
 
@@ -95,7 +95,7 @@ def erase_user(receiver: "Receiver", folder: Path, user_id: str | int, *, now_us
 def _erase_rows(painter: "Painter", user_id: str | int) -> tuple[str | int, list[str], dict[str, int]]:
     """Return the id as the owner keeps it, all ids of the user, and how many rows went by table."""
     store = painter.store
-    store.rows("PRAGMA secure_delete = ON")  # what is free is overwritten: nothing is left to be read
+    store.shred()
     with writing(painter):
         person = painter.find_person(user_id)
         found = store.rows(
@@ -143,7 +143,7 @@ def _text_refs(store: Store, numbers: list[int]) -> Iterator[tuple[int]]:
 
 def _delete(store: Store, table: str, column: str, values: list[Any]) -> int:
     sql = f"DELETE FROM {table} WHERE {column} = ?"
-    return max(store.connection.executemany(sql, [(value,) for value in values]).rowcount, 0)
+    return max(store.executemany(sql, [(value,) for value in values]).rowcount, 0)
 
 
 def _overwrite(painter: "Painter") -> None:
@@ -151,7 +151,7 @@ def _overwrite(painter: "Painter") -> None:
 
     Portraits at rest that name the user go, too: the user's own, and those of friends.
     """
-    painter.store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    painter.store.fold()
     if gallery_path(painter.store.path).is_file():
         file = GalleryFile.beside(painter.store.path)
         file.forget(painter.touched or ())

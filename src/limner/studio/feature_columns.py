@@ -20,7 +20,7 @@ from limner.ledger.signals import SIGNALS, Signal
 from limner.ledger.standing import Standing
 from limner.records import UNTIMED
 from limner.settings import HorizonSettings
-from limner.store.sqlite import Store
+from limner.store.store import Store
 
 MOST_KEYS = 20
 """Keys of an open signal that have columns, unless another number is asked for."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from limner.ledger.batch import Sources, stage_tables
 from limner.ledger.signals import WRITTEN
 from limner.ledger.staging import PREFIX, STAGED
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.studio.catalogue import read_catalogue, stage_items
 from limner.studio.log import read_rows
 

@@ -29,7 +29,7 @@ from limner.ledger.ladder import Ladder, Whole, raise_ladder
 from limner.ledger.rows import Reading
 from limner.ledger.signals import declare_signals
 from limner.ledger.standing import Carrier, Standing
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.studio.feature_columns import MOST_KEYS, Columns, Reader, choose_columns
 from limner.studio.feature_log import FeatureLog, StagedLog, StoreLog
 from limner.studio.labels import NOBODY, Labels, as_table, number_labels

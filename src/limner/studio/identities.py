@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from limner.errors import InputError
 from limner.ledger.numbering import find_ref
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.studio.ingestion import sum_anew, writing
 
 if TYPE_CHECKING:

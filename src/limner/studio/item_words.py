@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from limner.errors import UnknownNameError, did_you_mean
 
 if TYPE_CHECKING:
-    from limner.store.sqlite import Store
+    from limner.store.store import Store
 
 _SAID = (
     "SELECT w.word, SUM(w.weight) AS total, COUNT(*) FROM items i JOIN texts t ON t.item_no = i.item_no "

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from limner.ledger.numbering import Index
 from limner.store.schema import columns_of
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.studio.catalogue import CatalogueItem, list_items, put_items
 
 Row = tuple[Any, ...]
@@ -71,7 +71,7 @@ def keep_id_type(store: Store, meta: dict[str, Any], kind: str, ids: Iterable[st
 
 def find_user_no(store: Store, user_id: str, added: set[int]) -> int:
     """Return a user's number; one who is not known is added, and noted in ``added``."""
-    row = store.connection.execute("SELECT user_no FROM users WHERE user_id = ?", (user_id,)).fetchone()
+    row = store.execute("SELECT user_no FROM users WHERE user_id = ?", (user_id,)).fetchone()
     if row is not None:
         return int(row[0])
     number = next_number(store, "user")
@@ -82,7 +82,7 @@ def find_user_no(store: Store, user_id: str, added: set[int]) -> int:
 
 def find_item_no(store: Store, item_id: str, added: set[int]) -> int:
     """Return an item's number; one that is not known is added bare, and noted in ``added``."""
-    row = store.connection.execute("SELECT item_no FROM items WHERE item_id = ?", (item_id,)).fetchone()
+    row = store.execute("SELECT item_no FROM items WHERE item_id = ?", (item_id,)).fetchone()
     if row is not None:
         return int(row[0])
     number = next_number(store, "item")

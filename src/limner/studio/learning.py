@@ -16,7 +16,7 @@ from limner.encoders.cached import Progress
 from limner.fusion.fit import fit_space
 from limner.recommend.history import History, collect_history
 from limner.settings import Settings
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.studio.attributes import save_attributes
 from limner.studio.catalogue import CatalogueItem
 from limner.studio.contents import learn_items, save_encoder
@@ -41,7 +41,7 @@ def learn_circles(store: Store, user_ids: Sequence[str], relations: pa.Table, se
         rng=np.random.default_rng(settings.vector.seed),
     )
     rows = [(json.dumps(circle, ensure_ascii=False), user) for user, circle in circles.items()]
-    store.connection.executemany("UPDATE users SET circle = ? WHERE user_no = ?", rows)
+    store.executemany("UPDATE users SET circle = ? WHERE user_no = ?", rows)
 
 
 def learn_attributes(store: Store, settings: Settings) -> None:

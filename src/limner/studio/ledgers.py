@@ -10,7 +10,7 @@ from limner.ledger.plan import Plan, compile_plan, fingerprint
 from limner.ledger.signals import declare_signals
 from limner.settings import Settings
 from limner.store.ledgers import LiveLedger, load_plan, save_plan
-from limner.store.sqlite import Store
+from limner.store.store import Store
 
 if TYPE_CHECKING:
     from limner.ledger.rows import Reading

@@ -20,7 +20,7 @@ from limner.ledger.numbering import (
     turn_relations,
 )
 from limner.ledger.staging import STAGED
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.tables import Tables, empty
 from limner.text.wording import PLAIN, Wording
 

@@ -30,6 +30,8 @@ def find_users(studio: "Studio", text: str, limit: int = 20) -> list[dict[str, A
     if not 1 <= limit <= MOST:
         raise InputError(f"limit must be 1 to {MOST}, got {limit}")
     store, wanted = studio.store, text.strip()
+    if "\x00" in wanted:  # SQLite would take it for the end of the text
+        return []
     held = "".join(f"\\{letter}" if letter in "\\%_" else letter for letter in wanted)
     steps = (
         ("user_id = ?1", wanted),

@@ -14,7 +14,7 @@ from limner.settings import settings_from_json
 from limner.store import workspace
 from limner.store.changes import note_changes
 from limner.store.schema import INDEXES, VERSION, columns_of
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.studio.log import LOG_TABLES
 
 OLDEST = 1
@@ -52,7 +52,7 @@ def migrate(folder: Path) -> None:
         found = workspace.find_version(folder)
         if found is None or found[0] >= VERSION:  # another process was quicker
             return
-        old = Store.open(found[1])
+        old = workspace.open_store(found[1])
         try:
             with store.transaction(), old.reading():
                 _copy(old, store, found[0])
@@ -64,14 +64,14 @@ def migrate(folder: Path) -> None:
 
 def _copy(old: Store, store: Store, version: int) -> None:
     for table in _COPIED:
-        there = [row[1] for row in old.rows(f"PRAGMA table_info({table})")]
+        there = old.columns_there(table)
         if not there and _SINCE.get(table, 1) > version:
             continue
         if not there:
             raise WorkspaceError(f"{old.path}: has no table {table!r}; build it again with: limner build")
         columns = columns_of(table)
         shared = [name for name in columns if name in there]
-        rows = old.connection.execute(f"SELECT {', '.join(shared)} FROM {table}")
+        rows = old.execute(f"SELECT {', '.join(shared)} FROM {table}")
         filled = ({**dict.fromkeys(columns), **dict(zip(shared, row, strict=True))} for row in rows)
         store.insert(table, (tuple(row.values()) for row in filled))
     store.rows("UPDATE items SET first_category = json_extract(categories, '$[0]')")
@@ -92,7 +92,7 @@ def _read_claims(store: Store) -> None:
 
     columns = ("user_no", "ts", "ref", "text_id", "text", "language")
     asked = f"SELECT {', '.join(columns)} FROM texts WHERE kind NOT IN ('query', 'tag')"
-    rows = store.connection.execute(asked)
+    rows = store.execute(asked)
     while some := rows.fetchmany(_READ_TEXTS):
         texts = pa.table(dict(zip(columns, map(list, zip(*some, strict=True)), strict=True)))
         store.insert_table("claims", number_claims(texts, read_claims(texts)))

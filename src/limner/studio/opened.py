@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from limner.phrases import choose_language
 from limner.records import Language
 from limner.settings import Settings
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.studio.migration import open_workspace
 from limner.studio.painting import Painter
 from limner.studio.recommending import Adviser

@@ -18,7 +18,7 @@ from limner.ledger.decay import Landmarks
 from limner.recommend.history import History
 from limner.records import Coverage, Evidence, Fact, Language, Profile, UserVector, iso
 from limner.settings import Settings, settings_from_json
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.studio.attributes import load_attributes
 from limner.studio.correcting import make_pulls, read_corrections
 from limner.studio.evidence import Witness, Witnessed

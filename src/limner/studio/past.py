@@ -3,7 +3,7 @@
 from limner.ledger.cells import SUM_COLUMNS, Cell
 from limner.ledger.decay import Landmarks
 from limner.store.ledgers import LiveLedger
-from limner.store.sqlite import Store
+from limner.store.store import Store
 
 
 def sum_past(

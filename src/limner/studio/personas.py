@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from limner.records import MODEL, Fact, Language
-from limner.store.sqlite import Store
+from limner.store.store import Store
 
 _CLEAR = 0.15
 _MOST_EVIDENCE = 8

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from limner.records import UNTIMED, iso
 
 if TYPE_CHECKING:
-    from limner.store.sqlite import Store
+    from limner.store.store import Store
     from limner.studio.studio import Studio
 
 _DAYS = 30

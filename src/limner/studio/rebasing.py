@@ -2,7 +2,7 @@
 
 from limner.ledger.decay import Landmarks, half_life_us
 from limner.settings import HorizonSettings
-from limner.store.sqlite import Store
+from limner.store.store import Store
 
 _SMALLEST = -1000
 """Half-lives beyond which a sum is nothing."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.studio.catalogue import CatalogueItem, from_row, list_items, put_items
 from limner.studio.contents import UNOPENED, Content, encode_items
 from limner.studio.spaces import load_corner

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from limner.recommend.shelf import Shelf, fill_shelf
-from limner.store.sqlite import Store
+from limner.store.store import Store
 
 _MOST_KEPT = 100_000
 _BATCH = 500
@@ -35,7 +35,7 @@ class Shelves:
 
     def version(self) -> tuple[int, int]:
         """Return what changes when this connection, or another one, has written."""
-        return self._store.version(), self._store.connection.total_changes
+        return self._store.changes()
 
     def _refresh(self) -> None:
         version = self.version()

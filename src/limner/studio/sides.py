@@ -10,7 +10,7 @@ from limner.dimensions.demographic import is_given
 from limner.recommend.history import History, collect_history
 from limner.recommend.sides import MOST_FRIENDS, Declared, Friends, Links, Sides, read_sides
 from limner.settings import Recipe
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.studio.spaces import read_sums
 
 _MOST_CLASSES = 50

@@ -1,6 +1,7 @@
 """A space at rest: saved by item, held whole for recommending, or read only where one user stands."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from threading import Lock
 from typing import Any
 
@@ -8,13 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from limner.fusion.space import Space
+from limner.fusion.trend import ARRAYS as TREND
 from limner.recommend.history import History
-from limner.store.sqlite import Store
+from limner.store.store import Store
 
 _BY_ITEM = ("behaviour_in", "semantic_in", "item_out")
 _WHOLE = ("base", "content_map", "header")
 _TERMS = ("usual", "passed", "attribute_in")
-_STRETCHED = (*_BY_ITEM, "base", "passed")
+_STRETCHED = (*_BY_ITEM, "base", "passed", *TREND)
+_NEW: dict[str, float] = {"rise": 0, "unmet": True}
+"""What holds for an item that joined after the build, where it is neither zeros nor the lowest value."""
 NAME = "limner-linear-1"
 _SPARE = 0.25
 """Share of rows that are held ready for items to come."""
@@ -61,7 +65,8 @@ class LiveSpace:
         if n_items > len(held["base"]):
             room = n_items + int(_SPARE * n_items) + 64
             held = {
-                name: _stretch(array, room) if name in _STRETCHED else array for name, array in held.items()
+                name: _stretch(name, array, room) if name in _STRETCHED else array
+                for name, array in held.items()
             }
         for name in _BY_ITEM:
             _fill(store, name, held[name], first=self._n_items)
@@ -73,7 +78,7 @@ def save_space(store: Store, space: Space) -> None:
     arrays = space.to_arrays()
     for name in _BY_ITEM:
         store.put_array(name, arrays[name])
-    for name in (*_WHOLE, *(name for name in _TERMS if name in arrays)):
+    for name in (*_WHOLE, *TREND, *(name for name in _TERMS if name in arrays)):
         store.put_array(name, arrays[name][None])
     store.set_meta(terms=space.terms.are_learnt)
 
@@ -100,10 +105,12 @@ def read_arrays(store: Store, n_items: int) -> Arrays:
         arrays[name] = np.zeros((n_items, *shape[1:]), dtype=dtype)
         _fill(store, name, arrays[name], first=0)
     arrays |= {name: store.array(name)[0] for name in _WHOLE}
-    arrays["base"] = _stretch(arrays["base"], n_items)
+    arrays["base"] = _stretch("base", arrays["base"], n_items)
+    with suppress(KeyError):  # a store written before they were kept has neither
+        arrays |= {name: _stretch(name, store.array(name)[0], n_items) for name in TREND}
     if store.meta(["terms"]).get("terms"):
         arrays |= {name: store.array(name)[0] for name in _TERMS}
-        arrays["passed"] = _stretch(arrays["passed"], n_items)
+        arrays["passed"] = _stretch("passed", arrays["passed"], n_items)
     return arrays
 
 
@@ -159,10 +166,10 @@ def _fill(store: Store, name: str, array: NDArray[Any], *, first: int) -> None:
             array[row] = np.frombuffer(data, dtype=array.dtype)
 
 
-def _stretch(array: NDArray[Any], n_rows: int) -> NDArray[Any]:
-    """Return an array of more rows: zeros, or the lowest value where a row is one number."""
+def _stretch(name: str, array: NDArray[Any], n_rows: int) -> NDArray[Any]:
+    """Return an array of more rows: zeros, or where a row is one number what `_NEW` says or the lowest."""
     longer = np.zeros((max(n_rows, len(array)), *array.shape[1:]), dtype=array.dtype)
     longer[: len(array)] = array
     if array.ndim == 1:
-        longer[len(array) :] = array.min() if len(array) else 0
+        longer[len(array) :] = _NEW.get(name, array.min() if len(array) else 0)
     return longer

@@ -13,7 +13,7 @@ from limner.records import UNTIMED
 from limner.studio.declared import collect_entries, read_declared, read_entries
 
 if TYPE_CHECKING:
-    from limner.store.sqlite import Store
+    from limner.store.store import Store
     from limner.studio.studio import Studio
 
 BEHAVIOUR = ("churn-30d", "next-category")

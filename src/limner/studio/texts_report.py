@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from limner.store.sqlite import Store
+from limner.store.store import Store
 
 _MOST_ASPECTS = 10
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from limner.errors import EncoderError, MissingExtraError
 from limner.settings import TextSettings
-from limner.store.sqlite import Store
+from limner.store.store import Store
 
 if TYPE_CHECKING:
     import pyarrow as pa

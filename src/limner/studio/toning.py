@@ -10,7 +10,7 @@ import pyarrow as pa
 from limner.encoders import Encoder
 from limner.encoders.opening import resolve_spec
 from limner.settings import Settings
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.studio.tones import find_voiced, gather_voiced, open_asked, put_tones, put_topics
 from limner.text.reading import Readings
 from limner.text.teaching import Taught, Written, read_tones

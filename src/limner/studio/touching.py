@@ -5,7 +5,7 @@ from typing import Any
 
 from limner.store.changes import EVERYONE, note_changes
 from limner.store.schema import columns_of
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.studio.admitting import Admission
 from limner.studio.correcting import read_corrected
 

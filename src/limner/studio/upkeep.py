@@ -1,16 +1,14 @@
 """Upkeep of a store: old rows go and what they taught stays, landmarks move, the file is written anew."""
 
-import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from limner.errors import WorkspaceError
 from limner.ledger.places import SESSION_GAP_US
 from limner.records import UNTIMED, iso
 from limner.store.changes import EVERYONE
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.studio.ingestion import writing
 from limner.studio.ledgers import landmarks_of
 from limner.studio.rebasing import move_landmarks
@@ -19,9 +17,6 @@ if TYPE_CHECKING:
     from limner.studio.painting import Painter
 
 _CHUNK_USERS = 500
-_ROOM = 1.1
-"""Room that writing a file anew takes beside it, by its size."""
-_FOLD = "PRAGMA wal_checkpoint(TRUNCATE)"
 _WRITTEN = ("texts", "opinions", "claims", "words", "topics")
 
 
@@ -50,9 +45,9 @@ def compact_store(painter: "Painter", *, keep_days: float | None) -> CompactRepo
         BuiltAnewError: another store is current now.
     """
     store = painter.store
-    before = _measure(store)
+    before = store.size()
     n_events = n_texts = 0
-    _check_room(store, round(_ROOM * before))
+    store.check_room()
     with writing(painter):
         if keep_days is not None and painter.as_of != UNTIMED:
             n_events, n_texts = _retire(painter, painter.as_of - round(keep_days * 86_400_000_000))
@@ -62,33 +57,9 @@ def compact_store(painter: "Painter", *, keep_days: float | None) -> CompactRepo
             move_landmarks(store, landmarks, moved, horizons)
         painter.touch([EVERYONE] if n_events or n_texts else [])
     painter.refresh(own=True)
-    _write_anew(store)
+    store.write_anew()
     retired = iso(painter.meta.get("retired_before_us"))
-    return CompactReport(n_events, n_texts, retired, before, _measure(store))
-
-
-def _check_room(store: Store, needed: int) -> None:
-    """Refuse before anything is changed where a second copy of the file would not find room."""
-    free = shutil.disk_usage(store.path.parent).free
-    if free < needed:
-        raise WorkspaceError(
-            f"{store.path}: writing it anew needs {needed / 1e6:.1f} MB beside it, {free / 1e6:.1f} MB are "
-            "free; free some room and run the command again (nothing was changed)"
-        )
-
-
-def _write_anew(store: Store) -> None:
-    try:
-        fresh = Store.open(store.path)  # a connection of its own: what it needs beside the file goes to disk
-        fresh.rows("PRAGMA temp_store = FILE")
-        for statement in (_FOLD, "VACUUM", "ANALYZE", _FOLD):
-            fresh.rows(statement)
-        fresh.close()
-    except WorkspaceError as exc:
-        raise WorkspaceError(
-            f"{store.path}: old rows are let go, but the file could not be written anew "
-            f"({exc.__cause__}); run the command again when it can"
-        ) from exc
+    return CompactReport(n_events, n_texts, retired, before, store.size())
 
 
 def _retire(painter: "Painter", cutoff_us: int) -> tuple[int, int]:
@@ -123,9 +94,7 @@ def _retire_rows(painter: "Painter", names: tuple[str, ...], cuts: list[tuple[in
     ledger.add((one for one in ledger.signals if one.log_table in names), into="retired")
     counts = []
     for name in names:
-        gone = painter.store.connection.executemany(
-            f"DELETE FROM {name} WHERE user_no = ? AND ts < ? AND ts <> 0", cuts
-        )
+        gone = painter.store.executemany(f"DELETE FROM {name} WHERE user_no = ? AND ts < ? AND ts <> 0", cuts)
         counts.append(gone.rowcount)
     ledger.clear()
     return counts[0]
@@ -137,7 +106,7 @@ def _find_cut(store: Store, user_no: int, boundary_us: int) -> int:
     if row is None or row[0] is None:
         return boundary_us
     first = int(row[0])
-    earlier = store.connection.execute(
+    earlier = store.execute(
         "SELECT ts FROM events WHERE user_no = ? AND ts < ? AND ts <> 0 ORDER BY ts DESC", (user_no, first)
     )
     for (ts,) in earlier:
@@ -151,9 +120,3 @@ def _chunk(rows: Iterable[tuple[int]]) -> Iterator[list[int]]:
     users = iter([user_no for (user_no,) in rows])
     while some := list(islice(users, _CHUNK_USERS)):
         yield some
-
-
-def _measure(store: Store) -> int:
-    """Return the size of the file and of what waits beside it."""
-    beside = [store.path, store.path.with_name(store.path.name + "-wal")]
-    return sum(path.stat().st_size for path in beside if path.is_file())

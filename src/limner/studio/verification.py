@@ -12,7 +12,7 @@ from limner.ledger.cells import SUM_COLUMNS, Cell
 from limner.ledger.decay import Landmarks
 from limner.records import iso
 from limner.settings import Settings
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.studio.build import pack_cells
 from limner.studio.catalogue import read_catalogue, stage_items
 from limner.studio.ledgers import landmarks_of, reading_of
@@ -120,7 +120,7 @@ def compare_cells(live: Cell | None, anew: Cell | None) -> float:
 
 def _list_chunks(store: Store) -> Iterator[tuple[int, int]]:
     """Yield ranges of user numbers that hold about so many events each, and that cover everyone."""
-    rows = store.connection.execute(
+    rows = store.execute(
         "SELECT u.user_no, count(e.ref) FROM users u LEFT JOIN events e USING (user_no) GROUP BY u.user_no"
     ).fetchall()
     first, held = 0, 0
@@ -151,7 +151,7 @@ def _sum_chunk(
 
 
 def _read_cells(store: Store, table: str, first: int, last: int) -> Ledger:
-    rows = store.connection.execute(
+    rows = store.execute(
         f"SELECT user_no, signal, {_CELL} FROM {table} WHERE user_no BETWEEN ? AND ?", (first, last)
     )
     return {(user_no, signal, cell[0]): Cell._make((*cell, signal)) for user_no, signal, *cell in rows}

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from limner.ledger.decay import Landmarks
 from limner.settings import settings_from_json
-from limner.store.sqlite import Store
+from limner.store.store import Store
 
 
 class Sum(NamedTuple):

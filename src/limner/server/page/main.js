@@ -29,7 +29,8 @@ async function show({focus = true} = {}) {
     if (signal.aborted) return;
     await showFailure(stage, error);
   }
-  if (!signal.aborted && focus) main.querySelector('h1')?.focus({preventScroll: true});
+  const placed = main.contains(document.activeElement) && document.activeElement !== main;
+  if (!signal.aborted && focus && !placed) main.querySelector('h1')?.focus({preventScroll: true});
 }
 
 function drawHead(route) {

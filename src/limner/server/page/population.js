@@ -21,11 +21,11 @@ export async function showPopulation({main, signal}) {
     h('h2', {id: 'segments-title'}, t('segments.title')), h('p', {class: 'small'}, t('loading')));
   showView(main, t('population.title'), h('div', {class: 'grid'},
     h('section', {class: 'full'}, h('h1', {tabindex: '-1'}, t('population.title')),
-      h('p', {class: 'small'}, all.newest ? t('population.as_of', {when: instant(all.newest)}) : t('population.empty')),
+      h('p', {class: 'small'}, all.newest ? t('population.as_of', {when: instant(all.newest)}) : t(all.events ? 'population.untimed' : 'population.empty')),
       h('dl', {class: 'tiles'}, ['users', 'items', 'events', 'texts', 'corrections'].map((name) =>
         h('div', {class: 'card tile'}, h('dt', {}, t(`figure.${name}`)), h('dd', {}, count(all[name])))))),
     card('rate', 'wide', drawRate(all)),
-    card('freshness', 'slim', drawShares(freshness(all))),
+    card('freshness', 'slim', all.newest ? drawShares(freshness(all)) : nothing(t('population.nothing'))),
     card('coverage', 'half', drawShares(Object.entries(all.coverage).map(([name, some]) => [t(`coverage.${name}`), share(some, all.users), some]))),
     card('declared', 'half', drawShares(Object.entries(all.attributes).map(([name, some]) => [named(`attribute.${name}`, name.replaceAll('_', ' ')), share(some, all.users), some]))),
     segments));

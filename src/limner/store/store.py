@@ -1,0 +1,204 @@
+"""What every store can do, whichever database it stands in: the log, the ledger, the items and the space.
+
+SQL is written once, in what SQLite and PostgreSQL both understand, with ``?`` for values; a store of another
+dialect translates what differs (`store.postgres_sql`).
+"""
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from limner.ledger.cells import SUM_COLUMNS, Cell
+from limner.store.schema import columns_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+CHUNK_ROWS = 50_000
+_CELL = ", ".join(SUM_COLUMNS)
+
+
+class Rows(Protocol):
+    """What a statement found."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows a statement wrote or took out."""
+
+    def fetchone(self) -> Any:
+        """Return the next row, or None."""
+
+    def fetchmany(self, size: int) -> Any:
+        """Return the next rows; none at the end."""
+
+    def fetchall(self) -> Any:
+        """Return all rows that are left."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield all rows that are left."""
+
+
+class Store(ABC):
+    """One open store. Reads are point reads and range scans by user; writes are transactions."""
+
+    dialect: ClassVar[Literal["sqlite", "postgres"]]
+    path: Path
+    """The workspace folder and, as its last part, the name of this store among those of the workspace."""
+    lock: RLock
+    """Held by a thread from the beginning to the end of a transaction or a reading."""
+    rollbacks: int
+    """How many transactions came to nothing: what a connection made in one of them is gone."""
+
+    @abstractmethod
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> Rows:
+        """Run a statement and return what it finds, which may be read row by row."""
+
+    @abstractmethod
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> Rows:
+        """Run a statement for each of many rows of values."""
+
+    @abstractmethod
+    def transaction(self) -> AbstractContextManager[None]:
+        """Everything inside happens, or nothing does; other writers wait."""
+
+    @abstractmethod
+    def reading(self) -> AbstractContextManager[None]:
+        """Everything read inside is of one moment, whoever writes meanwhile."""
+
+    @abstractmethod
+    def insert(self, table: str, rows: Iterable[Sequence[Any]], *, replace: bool = False) -> None:
+        """Add rows in the column order of `schema.TABLES`; one that is there stays, or is replaced."""
+
+    @abstractmethod
+    def version(self) -> int:
+        """Return a number that changes when another connection has written."""
+
+    @abstractmethod
+    def changes(self) -> tuple[int, int]:
+        """Return what changes when this connection, or another one, has written."""
+
+    @abstractmethod
+    def columns_there(self, table: str) -> list[str]:
+        """Return the columns that a table has, in order; none where there is no such table."""
+
+    @abstractmethod
+    def empty(self, table: str) -> None:
+        """Take all rows out of a temporary table, inside a transaction or not."""
+
+    @abstractmethod
+    def beside(self) -> "Store":
+        """Return another connection to the same store, for one more reader."""
+
+    @abstractmethod
+    def seal(self) -> None:
+        """Make a freshly built store durable and quick: indexes, statistics, everything on disk."""
+
+    @abstractmethod
+    def size(self) -> int:
+        """Return how many bytes the store takes."""
+
+    @abstractmethod
+    def check_room(self) -> None:
+        """Refuse before anything is changed where `write_anew` would not find room.
+
+        Raises:
+            WorkspaceError: there is too little.
+        """
+
+    @abstractmethod
+    def write_anew(self) -> None:
+        """Give back the room of rows that went, and count what is left for the planner of queries.
+
+        Raises:
+            WorkspaceError: it could not be done; nothing is lost.
+        """
+
+    @abstractmethod
+    def shred(self) -> None:
+        """From now on, let nothing of rows that go stay readable, as far as the database can."""
+
+    @abstractmethod
+    def fold(self) -> None:
+        """Write what waits in a log of changes to its place, as far as readers let it."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close the connection."""
+
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Return all rows of a query."""
+        found: list[tuple[Any, ...]] = self.execute(sql, values).fetchall()
+        return found
+
+    def one(self, sql: str, *values: Any) -> tuple[Any, ...] | None:
+        """Return the first row of a query, or None."""
+        found: tuple[Any, ...] | None = self.execute(sql, values).fetchone()
+        return found
+
+    def has_table(self, table: str) -> bool:
+        """Return whether there is a table of that name."""
+        return bool(self.columns_there(table))
+
+    def insert_table(self, table: str, given: "pa.Table") -> None:
+        """Add the rows of an arrow table that has the columns of `schema.TABLES`."""
+        for batch in given.select(columns_of(table)).to_batches(max_chunksize=CHUNK_ROWS):
+            self.insert(table, zip(*(column.to_pylist() for column in batch.columns), strict=True))
+
+    def set_meta(self, **values: Any) -> None:
+        """Remember values that JSON can hold."""
+        self.insert("meta", [(name, json.dumps(value)) for name, value in values.items()], replace=True)
+
+    def meta(self, names: Sequence[str] = ()) -> dict[str, Any]:
+        """Return everything `set_meta` was given, or what of it is named."""
+        chosen = f" WHERE name IN ({', '.join('?' * len(names))})" if names else ""
+        rows = self.rows(f"SELECT name, value FROM meta{chosen}", *names)
+        return {name: json.loads(value) for name, value in rows}
+
+    def cells_of(self, user_no: int, signals: Sequence[str] = ()) -> dict[str, dict[str, Cell]]:
+        """Return a user's ledger, or what of it is of some signals: signal → key → cell."""
+        chosen = f" AND signal IN ({', '.join('?' * len(signals))})" if signals else ""
+        found = self.rows(f"SELECT {_CELL}, signal FROM cells WHERE user_no = ?{chosen}", user_no, *signals)
+        ledger: dict[str, dict[str, Cell]] = {}
+        for cell in map(Cell._make, found):
+            ledger.setdefault(cell.signal, {})[cell.key] = cell
+        return ledger
+
+    def put_array(self, name: str, array: NDArray[Any]) -> None:
+        """Keep an array row by row, so that single rows can be read."""
+        header = {"dtype": str(array.dtype), "shape": list(array.shape)}
+        self.insert("arrays", [(name, -1, json.dumps(header).encode())], replace=True)
+        self.append_rows(name, array, first=0)
+
+    def append_rows(self, name: str, rows: NDArray[Any], *, first: int) -> None:
+        """Add rows to an array from row `first` on."""
+        packed = (
+            (name, first + place, row.tobytes()) for place, row in enumerate(np.ascontiguousarray(rows))
+        )
+        self.insert("arrays", packed, replace=True)
+
+    def array_header(self, name: str) -> tuple[str, list[int]]:
+        """Return the type of an array's numbers, and the shape it was put in with.
+
+        Raises:
+            KeyError: there is none of that name.
+        """
+        head = self.one("SELECT data FROM arrays WHERE name = ? AND row = -1", name)
+        if head is None:
+            raise KeyError(name)
+        header = json.loads(head[0])
+        return header["dtype"], header["shape"]
+
+    def array(self, name: str) -> NDArray[Any]:
+        """Return an array; KeyError when there is none."""
+        dtype, shape = self.array_header(name)
+        found = self.rows("SELECT data FROM arrays WHERE name = ? AND row >= 0 ORDER BY row", name)
+        return np.frombuffer(b"".join(data for (data,) in found), dtype=dtype).reshape(
+            [len(found), *shape[1:]]
+        )
