@@ -210,8 +210,12 @@ def own_features(
     meaning = np.zeros_like(behaviour)
     if space.has_content:
         meaning = alpha[:, None] * np.asarray(weights @ space.semantic_in)
-    parts = [np.take_along_axis(side @ space.item_out.T, items, axis=1) for side in (meaning, behaviour)]
-    base = space.base[items]
+    lift = np.broadcast_to(space.lift(asked), (len(items), space.n_items))
+    lift = np.take_along_axis(lift, items, axis=1)
+    parts = [
+        lift * np.take_along_axis(side @ space.item_out.T, items, axis=1) for side in (meaning, behaviour)
+    ]
+    base = lift * space.base[items]
     scores = parts[0] + parts[1] + base
     ranks = np.argsort(np.argsort(-scores, axis=1, kind="stable"), axis=1, kind="stable")
     placed = meaning + behaviour

@@ -344,6 +344,22 @@ def name_attribute(column: str, lang: Language) -> str:
     return say(phrase, lang) if phrase in CATALOGUE else column.replace("_", " ")
 
 
+def name_value(column: str, value: object, lang: Language) -> str:
+    """Return a declared value in a language, where it is a usual word of the other one; else as it is.
+
+    >>> name_value("gender", "F", "zh"), name_value("gender", "F", "en"), name_value("city", "F", "zh")
+    ('女', 'F', 'F')
+    """
+    said = str(value)
+    return _GENDERS[lang].get(said.strip().lower(), said) if column == "gender" else said
+
+
+_GENDERS: dict[Language, dict[str, str]] = {
+    "zh": {"f": "女", "female": "女", "m": "男", "male": "男"},
+    "en": {"女": "female", "男": "male"},
+}
+
+
 def choose_language(wanted: str = "") -> Language:
     """Return the language asked for, else the locale's: Chinese for zh locales, English otherwise."""
     if wanted in ("zh", "en"):

@@ -96,12 +96,14 @@ def test_one_side_alone_scores_by_it_and_the_base():
     weights = HISTORY.matrix(space.weigh(HISTORY))
     for side, heard in (("S", space.semantic_in), ("B", space.behaviour_in)):
         scores = Limner(RECIPE, dim=DIM, parts=side).fit(dataset).score(HISTORY)
-        np.testing.assert_allclose(scores, weights @ heard @ space.item_out.T + space.base, atol=1e-5)
+        expected = (weights @ heard @ space.item_out.T + space.base) * space.lift(HISTORY)
+        np.testing.assert_allclose(scores, expected, atol=1e-5)
 
 
 def test_meaning_alone_without_content_is_the_base():
     scorer = Limner(RECIPE, dim=DIM, parts="S").fit(Dataset(None, HISTORY))
-    np.testing.assert_allclose(scorer.score(HISTORY)[3], scorer.space.base)
+    expected = scorer.space.base * scorer.space.lift(HISTORY)[3]
+    np.testing.assert_allclose(scorer.score(HISTORY)[3], expected, rtol=1e-6)
 
 
 def test_an_unknown_fusion_is_refused_with_the_choices():

@@ -29,13 +29,13 @@ def test_an_item_without_words_stands_nowhere_and_has_the_lowest_base(studio_of_
 
 
 def test_a_held_space_takes_in_the_items_that_join(studio_of_shop):
-    held = LiveSpace(studio_of_shop.store)
-    before = held.read(None)
+    held = LiveSpace()
+    before = held.read(studio_of_shop.store, None)
     for number in range(3):
         kettle = {"item_id": f"kettle{number}", "title": "Iron kettle", "categories": ["Kitchen"]}
         studio_of_shop.ingest(items=[kettle], events=[view(kettle["item_id"])])
 
-    after = held.read(None)
+    after = held.read(studio_of_shop.store, None)
 
     whole = load_space(studio_of_shop.store)
     assert (before.n_items, after.n_items) == (3, count_items(studio_of_shop.store))

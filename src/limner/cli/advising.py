@@ -1,17 +1,21 @@
-"""`limner context`: what is worth telling of a user, for a language model or somebody at a desk."""
+"""`limner context` and `limner mcp`: what is worth telling of a user, and reads as tools for agents."""
 
 from typing import Annotated
 
 import typer
 
-from limner.cli.options import AsJson, Lang, UserId, Workspace
+from limner.cli.options import AsJson, Lang, UserId, Workspace, check_lang, find_workspace
 from limner.cli.output import print_json
 from limner.cli.reading import open_studio
+from limner.extras import need
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the commands."""
     app.command(epilog='Example: limner context 196 --query "what to recommend for a child"')(context)
+    app.command(epilog="Example: limner mcp -w ws   (an agent starts it and speaks over stdin and stdout)")(
+        mcp
+    )
 
 
 def context(
@@ -31,3 +35,11 @@ def context(
         typer.echo(found.text)
     else:
         typer.echo(f"nothing that fits into {max_tokens} tokens: no fact is told by halves")
+
+
+def mcp(workspace: Workspace = None, lang: Lang = "") -> None:
+    """Serve the reads of a workspace as tools over the Model Context Protocol, on stdin and stdout."""
+    need("mcp", "mcp")
+    from limner.server.agents import make_server
+
+    make_server(find_workspace(workspace), lang=check_lang(lang)).run("stdio")

@@ -21,9 +21,11 @@ from limner.cli import (
     reading,
     recommending,
     sample,
+    serving,
     texts,
     tuning,
     upkeep,
+    warming,
 )
 from limner.errors import LimnerError
 
@@ -53,6 +55,8 @@ for module in (
     upkeep,
     moving,
     llm,
+    serving,
+    warming,
 ):
     module.register(app)
 

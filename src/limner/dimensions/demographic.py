@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from limner.dimensions.sitter import Cite, Draft, Sitter
-from limner.phrases import name_attribute, say
+from limner.phrases import name_attribute, name_value, say
 
 _NEVER_SHOWN = ("consent",)
 _EMPTY = ("", "none", "nan", "null", "unknown", "n/a")
@@ -35,7 +35,7 @@ def _declared(sitter: Sitter, column: str, value: Any) -> Draft:
         "demographic",
         column,
         value if isinstance(value, int | float) else str(value),
-        say("demographic.declared", sitter.lang, name=name, value=value),
+        say("demographic.declared", sitter.lang, name=name, value=name_value(column, value, sitter.lang)),
         1.0,
         1.0,
         (Cite("users", name=column),),
@@ -45,12 +45,13 @@ def _declared(sitter: Sitter, column: str, value: Any) -> Draft:
 
 def _inferred(sitter: Sitter, column: str, said: tuple[str, float], cites: tuple[Cite, ...]) -> Draft:
     value, probability = said
+    shown = name_value(column, value, sitter.lang)
     name = name_attribute(column, sitter.lang)
     return Draft(
         "demographic",
         column,
         value,
-        say("demographic.inferred", sitter.lang, name=name, value=value, probability=probability),
+        say("demographic.inferred", sitter.lang, name=name, value=shown, probability=probability),
         probability,
         probability,
         cites,

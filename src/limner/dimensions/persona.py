@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from limner.dimensions.claims import NOT, name_claim
 from limner.dimensions.sitter import Cite, Draft, Sitter
-from limner.phrases import name_attribute, say
+from limner.phrases import name_attribute, name_value, say
 
 _MOST_THEMES = 3
 _SURE = 0.6
@@ -55,7 +55,10 @@ def _write_who(sitter: Sitter, facts: Sequence[Draft]) -> Iterator[tuple[str, li
     for phrase, given in sources:
         said = [f for f in facts if f.dimension == "demographic" and f.source in given and f.key in _TOLD]
         if said:
-            named = (f"{name_attribute(fact.key, sitter.lang)} {fact.value}" for fact in said)
+            named = (
+                f"{name_attribute(fact.key, sitter.lang)} {name_value(fact.key, fact.value, sitter.lang)}"
+                for fact in said
+            )
             yield say(phrase, sitter.lang, parts=say("and", sitter.lang).join(named)), said
 
 

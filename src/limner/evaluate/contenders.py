@@ -26,16 +26,17 @@ Stage = Callable[[Any], Sequence[Model]]
 RIDGES = (5.0, 10.0, 20.0, 50.0, 100.0, 150.0, 200.0, 300.0, 500.0, 700.0, 1000.0, 1500.0, 2000.0, 5000.0)
 MEMORIES: tuple[Memory, ...] = ("count", "lasting", "recent")
 PLACINGS = ((300.0, 0.3), (30.0, 1.0), (30.0, 0.3))
-TRENDS = ((0.0, 0.03), (0.5, 0.3), (1.0, 0.1), (1.5, 0.3))
+TRENDS = ((0.0, 0.03), (0.5, 0.1), (1.0, 0.3), (1.5, 0.3))
 """How far scores follow what is popular of late, and how much popularity itself weighs."""
 WEIGHINGS = ((0.0, 0.5), (1.0, 0.0), (1.0, 0.5))
 """Memory, and what recent adds to it."""
+FADINGS = (0.0, 0.5)
 SMOOTHINGS = (0.3, 3.0)
 DAMPINGS = (0.0, 0.25)
 PRIOR_STEPS = (0.0, 0.3, 3.0)
 BORROWS = (0.0, 10.0)
 GATES = (0.0, 20.0)
-COLD_GATES = (30.0, 300.0)
+COLD_GATES = (30.0, 300.0, 10_000.0)
 WIDER = (512, 1024)
 ALPHAS = (1.0, 10.0, 40.0)
 TERMS = ((0.5, 0.0), (0.5, 20.0), (0.5, 30.0), (0.0, 20.0))
@@ -133,7 +134,7 @@ def limner_stages(
     *, timed: bool, content: bool, sides: Sides | None = None, cold: bool = False
 ) -> tuple[Stage, ...]:
     """Return how a recipe is tuned: first where items stand, then what lifts them, then whom to trust."""
-    stages: list[Stage] = [_vary_trend] if timed else []
+    stages: list[Stage] = [_vary_trend, _vary_fading] if timed else []
     stages += [_vary_placing]
     stages += [_vary_weighing] if timed else []
     stages += [_vary_damping, _vary_prior]
@@ -164,6 +165,10 @@ def _vary_placing(best: Limner) -> list[Model]:
 
 def _vary_trend(best: Limner) -> list[Model]:
     return [_vary(best, trend=trend, prior=prior) for trend, prior in TRENDS]
+
+
+def _vary_fading(best: Limner) -> list[Model]:
+    return [_vary(best, fading=fading) for fading in FADINGS]
 
 
 def _vary_weighing(best: Limner) -> list[Model]:

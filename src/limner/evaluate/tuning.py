@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from limner.evaluate.bootstrap import bound_mean
-from limner.evaluate.contenders import CAUTIOUS, Contender, limner_stages
+from limner.evaluate.contenders import CAUTIOUS, MOST_TRIALS, Contender, limner_stages
 from limner.evaluate.question import Answer, Content, Question, read_question
 from limner.evaluate.splits import make_splits
 from limner.recommend.interactions import Interactions
@@ -32,7 +32,7 @@ def choose(contender: Contender, questions: list[Question]) -> tuple[Any, int]:
         return best, trials
     reached = _values(best, questions)
     for stage in contender.stages:
-        candidates = [model for model in stage(best) if model != best]
+        candidates = [model for model in stage(best) if model != best][: MOST_TRIALS - trials]
         values = [_values(model, questions) for model in candidates]
         trials += len(candidates)
         if not values:

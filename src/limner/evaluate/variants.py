@@ -92,10 +92,8 @@ class ShuffledMeaning:
     def score(self, history: History) -> Scores:
         """Return the scores of the user's own B and another's αS."""
         space = self.scorer.space
-        meaning = replace(space, behaviour_in=np.zeros_like(space.behaviour_in))
         other = history.take(exchange(history.n_users, self.seed))
-        moved = meaning.vectors(other) - meaning.vectors(history.alone())
-        return np.asarray(self.scorer.score(history) + moved @ space.item_out.T, dtype=np.float32)
+        return space.answer(history, space.sides(other)[0], space.sides(history)[1])
 
 
 def exchange(n_users: int, seed: int) -> Any:

@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 from limner.errors import InputError
 from limner.fusion.behaviour import Behaviour, place_items
 from limner.fusion.meaning import lean_on_content, map_content, stand_beside
-from limner.fusion.popularity import lift_items, set_base, share_popularity, usual_spread
+from limner.fusion.popularity import damp_items, set_base, share_popularity, usual_spread
 from limner.fusion.space import Space
 from limner.fusion.spectrum import Matrix
 from limner.fusion.terms import learn_terms
+from limner.fusion.trend import learn_trend
 from limner.recommend.history import History
 from limner.settings import Recipe
 
@@ -45,8 +46,8 @@ def finish_space(history: History, behaviour: Behaviour, content: Matrix | None,
     semantic_in = np.zeros((n_items, 0), dtype=np.float32)
     content_map = np.zeros((2, 0, dim), dtype=np.float32)
     everyday, recent = share_popularity(history, smoothing=recipe.smoothing)
-    lift = lift_items(everyday, recent, recipe=recipe)[:, None]
-    item_in, item_out = behaviour.item_in, np.asarray(behaviour.item_out * lift, dtype=np.float32)
+    damp = damp_items(everyday, recipe=recipe)[:, None]
+    item_in, item_out = behaviour.item_in, np.asarray(behaviour.item_out * damp, dtype=np.float32)
     if content is not None:
         content_map = map_content(content, (item_in, behaviour.item_out), met)
         semantic_in, meant = content @ content_map[0], content @ content_map[1]
@@ -68,5 +69,9 @@ def finish_space(history: History, behaviour: Behaviour, content: Matrix | None,
         recipe,
     )
     spread = usual_spread(unbased, history)
-    space = replace(unbased, base=set_base(recent, spread, prior=recipe.prior))
+    space = replace(
+        unbased,
+        base=set_base(recent, spread, prior=recipe.prior),
+        trend=learn_trend(history, everyday, recent, recipe=recipe),
+    )
     return space.with_terms(learn_terms(space, history, spread=spread)) if any(recipe.terms) else space

@@ -1,4 +1,4 @@
-"""What everybody meets: each item's shares of events, how they lift its scores, and the base of a score."""
+"""What everybody meets: each item's shares of events, what they take from its place, the base of a score."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,14 +32,12 @@ def _shrink(sums: Reals, towards: Reals, pseudo_events: float) -> Reals:
     return np.asarray((sums + pseudo_events * towards) / max(sums.sum() + pseudo_events, 1e-12))
 
 
-def lift_items(everyday: Reals, recent: Reals, *, recipe: Recipe) -> Reals:
-    """Return the factor of each item's scores, float64 (n_items,), all above 0, from shares of events.
+def damp_items(everyday: Reals, *, recipe: Recipe) -> Reals:
+    """Return the factor of each item's place, float64 (n_items,), from shares of events.
 
-    It rises with the trend and falls with what everybody meets anyway:
-    (recent share / all-time share) ^ trend · (all-time share · n_items) ^ −damping.
+    It falls with what everybody meets anyway: (all-time share · n_items) ^ −damping.
     """
-    lift = (recent / everyday) ** recipe.trend
-    return np.asarray(lift * (everyday * max(len(everyday), 1)) ** -recipe.damping)
+    return np.asarray((everyday * max(len(everyday), 1)) ** -recipe.damping)
 
 
 def set_base(recent: Reals, usual: float, *, prior: float) -> Matrix:

@@ -12,9 +12,9 @@ def pull_items(space: Space, history: History, items: NDArray[np.int64]) -> Real
 
     A column holds the meaning and behaviour of `Space.split` added up; the user's rows are read once.
     """
-    alpha, beta = space.gates(history.known())
-    rows = np.float32(beta[0]) * space.behaviour_in[history.items]
+    alpha, beta = space.hear(history.known(), items)
+    targets = space.item_out[items].T
+    added = beta * (space.behaviour_in[history.items] @ targets)
     if space.has_content:
-        rows += np.float32(alpha[0]) * space.semantic_in[history.items]
-    added = rows @ space.item_out[items].T
-    return np.asarray(space.weigh(history)[:, None] * added, dtype=np.float64)
+        added += alpha * (space.semantic_in[history.items] @ targets)
+    return np.asarray(space.weigh(history)[:, None] * added * space.lift(history, items), dtype=np.float64)

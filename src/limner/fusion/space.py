@@ -8,13 +8,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from limner.fusion.gates import weigh_sides
+from limner.fusion.gates import lean_on_meaning, weigh_sides
 from limner.fusion.terms import NOTHING, Terms, add_terms, pass_on, take_apart
+from limner.fusion.trend import UNKNOWN, Trend
 from limner.recommend.history import History
 from limner.settings import Recipe
 
 Matrix = NDArray[np.float32]
 Reals = NDArray[np.float64]
+Gates = tuple[Reals, Reals]
 FORMAT = 1
 
 
@@ -61,6 +63,7 @@ class Space:
     content_map: Matrix
     recipe: Recipe
     terms: Terms = NOTHING
+    trend: Trend = UNKNOWN
 
     @property
     def dim(self) -> int:
@@ -97,51 +100,85 @@ class Space:
             return np.zeros_like(known), np.ones_like(known)
         return weigh_sides(self.recipe, known)
 
+    def hear(self, known: Reals, items: NDArray[np.integer]) -> tuple[Reals, Reals]:
+        """Return α and β in one user's scores of some items, float64 (n,).
+
+        What nobody met leans on meaning: see `lean_on_meaning`.
+        """
+        alpha, beta = (np.repeat(side, len(items)) for side in self.gates(known))
+        if not self._leans:
+            return alpha, beta
+        unmet = self.trend.unmet[items]
+        leaning = lean_on_meaning(self.recipe, alpha)
+        return np.where(unmet, leaning[0], alpha), np.where(unmet, leaning[1], beta)
+
+    def lift(self, history: History, items: Any = slice(None)) -> Matrix:
+        """Return what the trend multiplies scores by, as `Trend.lift` says, (n_users, n_items) or (1, 1)."""
+        return self.trend.lift(history, self.recipe, items)
+
+    @property
+    def _leans(self) -> bool:
+        return self.has_content and bool(self.trend.unmet.any())
+
     def vectors(self, history: History) -> Matrix:
         """Return P, float32 (n_users, dim), not normalised; zeros where nothing is known."""
-        if history.n_users == 1:
-            return self._place(history)[None, :].astype(np.float32)
-        placed = self._place_all(history)
-        if self._has_terms(history):
-            placed = placed + add_terms(self, history)
-        return np.asarray(placed, dtype=np.float32)
+        placed = _mix(self.gates(history.known()), self.sides(history))
+        return np.asarray(placed + self._add_others(history), dtype=np.float32)
+
+    def sides(self, history: History) -> tuple[Reals, Reals]:
+        """Return S and B, (n_users, dim) both: what past items add by meaning and by behaviour.
+
+        For one user without scipy, in float64, and without touching other items' rows.
+        """
+        weights = self.weigh(history)
+        inside = (self.semantic_in if self.has_content else None, self.behaviour_in)
+        if history.n_users > 1:
+            spread = history.matrix(weights)
+            nothing = np.zeros((history.n_users, 1))
+            meaning, behaviour = (nothing if rows is None else spread @ rows for rows in inside)
+            return meaning, behaviour
+        meaning, behaviour = (
+            np.zeros((1, 1)) if rows is None else (weights @ rows[history.items].astype(np.float64))[None]
+            for rows in inside
+        )
+        return meaning, behaviour
+
+    def place_alone(self, history: History) -> Reals:
+        """Return αS + βB of one user, float64 (dim,): P without friends and attributes."""
+        return np.asarray(_mix(self.gates(history.known()), self.sides(history))[0])
+
+    def _add_others(self, history: History) -> Reals:
+        """Return what friends and attributes add to P."""
+        return add_terms(self, history) if self._has_terms(history) else np.zeros((1, 1))
 
     def _has_terms(self, history: History) -> bool:
         known = history.friends is not None or history.declared is not None
         return known and self.terms.are_learnt and any(self.recipe.terms)
 
-    def _place_all(self, history: History) -> Any:
-        """Return αS + βB of many users, (n_users, dim)."""
-        alpha, beta = self.gates(history.known())
-        spread = history.matrix(self.weigh(history))
-        placed = beta[:, None] * (spread @ self.behaviour_in)
-        if self.has_content:
-            placed += alpha[:, None] * (spread @ self.semantic_in)
-        return placed
-
-    def _place(self, history: History) -> Reals:
-        """Return P of one user, float64 (dim,), without scipy and without touching other items' rows."""
-        placed = self.place_alone(history)
-        return placed + add_terms(self, history)[0] if self._has_terms(history) else placed
-
-    def place_alone(self, history: History) -> Reals:
-        """Return αS + βB of one user, float64 (dim,): P without friends and attributes."""
-        alpha, beta = self.gates(history.known())
-        rows = beta[0] * self.behaviour_in[history.items].astype(np.float64)
-        if self.has_content:
-            rows += alpha[0] * self.semantic_in[history.items].astype(np.float64)
-        return np.asarray(self.weigh(history) @ rows)
-
     def score_all(self, history: History) -> Matrix:
-        """Return P·q + base of every item, float32 (n_users, n_items)."""
-        scores = np.asarray(self.vectors(history) @ self.item_out.T + self.base, dtype=np.float32)
+        """Return the scores of every item, float32 (n_users, n_items): (P·q + base) · lift."""
+        return self.answer(history, *self.sides(history))
+
+    def answer(self, history: History, meaning: Reals, behaviour: Reals) -> Matrix:
+        """Return the scores of every item from S and B, (n_users, dim) both, as `sides` gives them."""
+        gates, others = self.gates(history.known()), self._add_others(history)
+        placed = np.asarray(_mix(gates, (meaning, behaviour)) + others, dtype=np.float32)
+        scores = placed @ self.item_out.T
+        if self._leans:
+            gates = lean_on_meaning(self.recipe, gates[0])
+            placed = np.asarray(_mix(gates, (meaning, behaviour)) + others, dtype=np.float32)
+            unmet = self.trend.unmet
+            scores[:, unmet] = placed @ self.item_out[unmet].T
+        scores = np.asarray((scores + self.base) * self.lift(history), dtype=np.float32)
         pass_on(self, history, scores)
         return scores
 
     def split(self, history: History, item: int) -> Parts:
         """Return the parts of one user's score of one item; ``history`` holds that user alone."""
-        weights = self.weigh(history)
-        alpha, beta = self.gates(history.known())
+        asked = np.array([item])
+        alpha, beta = self.hear(history.known(), asked)
+        lift = float(self.lift(history, asked)[0, 0])
+        weights = lift * self.weigh(history)
         target = self.item_out[item].astype(np.float64)
         behaviour = float(beta[0]) * weights * (self.behaviour_in[history.items] @ target)
         semantic = np.zeros_like(weights)
@@ -150,14 +187,19 @@ class Space:
         others: tuple[Part, ...] = ()
         if self._has_terms(history):
             others = tuple(Part(*part) for part in take_apart(self, history, item))
-        return Parts(history.items, semantic, behaviour, float(self.base[item]), others)
+        return Parts(history.items, semantic, behaviour, lift * float(self.base[item]), others)
 
     def score(self, history: History, items: NDArray[np.int64]) -> Reals:
         """Return one user's exact scores of some items, float64: what `split` sums to."""
         targets = self.item_out[items].astype(np.float64)
+        gates = self.hear(history.known(), items)
+        heard = self.base[items].astype(np.float64)
+        for weights, side in zip(gates, self.sides(history), strict=True):
+            heard += weights * (targets * side).sum(axis=1)
+        heard += (targets * self._add_others(history)).sum(axis=1)
         passed = np.zeros((1, self.n_items), dtype=np.float32)
         pass_on(self, history, passed)
-        return np.asarray(targets @ self._place(history) + self.base[items] + passed[0, items])
+        return np.asarray(heard * self.lift(history, items)[0] + passed[0, items])
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return everything as named arrays; the header is JSON in bytes."""
@@ -171,6 +213,7 @@ class Space:
             "item_out": self.item_out,
             "base": self.base,
             "content_map": self.content_map,
+            **self.trend.to_arrays(),
             **self.terms.to_arrays(),
             "header": np.frombuffer(header, dtype=np.uint8),
         }
@@ -181,11 +224,18 @@ class Space:
         header = json.loads(bytes(np.asarray(arrays["header"], dtype=np.uint8)))
         names = ("behaviour_in", "semantic_in", "item_out", "base", "content_map")
         terms = Terms.from_arrays(arrays, tuple(header.get("attributes", ())))
-        return cls(**{name: arrays[name] for name in names}, recipe=Recipe(**header["recipe"]), terms=terms)
+        recipe, trend = Recipe(**header["recipe"]), Trend.from_arrays(arrays)
+        return cls(**{name: arrays[name] for name in names}, recipe=recipe, terms=terms, trend=trend)
 
     def with_terms(self, terms: Terms) -> "Space":
         """Return the same space with other terms."""
         return replace(self, terms=terms)
+
+
+def _mix(gates: Gates, sides: Gates) -> Reals:
+    """Return αS + βB, (n_users, dim)."""
+    (alpha, beta), (meaning, behaviour) = gates, sides
+    return np.asarray(alpha[:, None] * meaning + beta[:, None] * behaviour)
 
 
 def normalise(vectors: Matrix) -> Matrix:

@@ -70,6 +70,18 @@ class History:
         """Return the number of events of each user, float64 (n_users,)."""
         return self.sum_by_user(self.count)
 
+    def freshness(self) -> Reals:
+        """Return how new the newest event of each user is, from 1 down to 0, float64 (n_users,).
+
+        It is the largest recent / lasting over their items: 2 ^ (−age · (1/h − 1/H)) with the two half-lives
+        for an item met once; 0 where nothing is known, 1 where nothing has a time.
+        """
+        known = self.lasting > 0
+        shares = np.divide(self.recent, self.lasting, out=np.zeros(len(self.items)), where=known)
+        newest = np.zeros(self.n_users)
+        np.maximum.at(newest, self.users, shares)
+        return np.clip(newest, 0.0, 1.0)
+
     def sum_by_user(self, values: Reals) -> Reals:
         """Return the sum of values over the items of each user, float64 (n_users,)."""
         return np.asarray(np.bincount(self.users, values, minlength=self.n_users), dtype=np.float64)

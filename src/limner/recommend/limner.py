@@ -24,14 +24,16 @@ class SpaceScorer:
     parts: Side = "P"
 
     def score(self, history: History) -> Scores:
-        """Return P·q + base; with S or B alone in the place of P where only one side is to speak."""
+        """Return the scores by P; with S or B alone in the place of P where only one side is to speak."""
         if self.parts == "P":
             return self.space.score_all(history)
         heard = self.space.semantic_in if self.parts == "S" else self.space.behaviour_in
         if not heard.shape[1]:  # nothing is known of what items say
-            return np.tile(self.space.base, (history.n_users, 1)).astype(np.float32)
+            bare = np.tile(self.space.base, (history.n_users, 1))
+            return np.asarray(bare * self.space.lift(history), dtype=np.float32)
         vectors = history.matrix(self.space.weigh(history)) @ heard
-        return np.asarray(vectors @ self.space.item_out.T + self.space.base, dtype=np.float32)
+        scores = vectors @ self.space.item_out.T + self.space.base
+        return np.asarray(scores * self.space.lift(history), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)

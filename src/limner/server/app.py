@@ -1,14 +1,18 @@
 """The application: all routes over one desk, with one shape of errors."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 
 from limner import __version__
 from limner.server import (
     audiences,
+    charts,
     contexts,
     corrections,
     events,
@@ -19,13 +23,26 @@ from limner.server import (
     users,
     vectors,
 )
+from limner.server.atlas import Atlas
 from limner.server.desk import Desk
+from limner.server.documented import describe_keys
 from limner.server.failures import install_failures
 from limner.server.gate import Gate
+from limner.server.metrics import Metrics
 from limner.server.site import install_page
+from limner.settings import ServeSettings
+from limner.studio.keys import Keyring
 
+logger = logging.getLogger("limner.server")
+
+_CORS: dict[str, Any] = {
+    "allow_methods": ["GET", "POST", "DELETE"],
+    "allow_headers": ["authorization", "content-type", "if-none-match", "x-request-id"],
+    "expose_headers": ["etag", "x-request-id", "retry-after"],
+}
 ROUTERS = (
-    *(users, vectors, events, recommendations, corrections, contexts, audiences, people, rights, health),
+    *(users, charts, vectors, events, recommendations, corrections, contexts, audiences, people, rights),
+    health,
 )
 """Each has a ``router``; a module that is named here is served. Its routes reach the desk by `asking`."""
 _ABOUT = """Portraits of the users of a recommender: cited facts, a vector, recommendations with reasons.
@@ -34,18 +51,23 @@ Every failure is `{"error": {"code", "message", "hint"}}`. Where the workspace h
 `Authorization: Bearer KEY`. Every answer has an `X-Request-ID`."""
 
 
-def create_app(workspace: Path, *, lang: str = "") -> FastAPI:
-    """Return the application that serves a workspace.
+def create_app(
+    workspace: Path, *, settings: ServeSettings | None = None, lang: str = "", public: bool = False
+) -> FastAPI:
+    """Return the application that serves a workspace; ``public``: nothing is answered without a key.
 
     Raises:
         WorkspaceError: there is none, or another version of Limner wrote it.
     """
-    desk = Desk(workspace, lang=lang)
+    chosen = settings or ServeSettings()
+    desk, metrics = Desk(workspace, chosen, lang=lang), Metrics()
 
     @asynccontextmanager
     async def live(app: FastAPI) -> AsyncIterator[None]:
+        logger.info("ready", extra={"detail": f"limner {__version__}"})
         yield
         desk.close()
+        logger.info("stopped")
 
     app = FastAPI(
         title="Limner",
@@ -56,11 +78,15 @@ def create_app(workspace: Path, *, lang: str = "") -> FastAPI:
         redirect_slashes=False,
         lifespan=live,
     )
-    app.state.desk = desk
-    app.state.workspace = desk.workspace
-    for module in ROUTERS:
-        app.include_router(module.router)
+    app.state.desk, app.state.metrics, app.state.workspace = desk, metrics, desk.workspace
+    for module in ROUTERS:  # side by side, not one router in another: each request looks through them
+        app.router.routes.extend(module.router.routes)
     install_page(app)
     install_failures(app)
-    app.add_middleware(Gate)
+    describe_keys(app)
+    atlas = Atlas(route for module in ROUTERS for route in module.router.routes)
+    keyring = Keyring(workspace)
+    app.add_middleware(Gate, atlas=atlas, keyring=keyring, metrics=metrics, settings=chosen, public=public)
+    if chosen.cors:
+        app.add_middleware(CORSMiddleware, allow_origins=chosen.cors, **_CORS)
     return app

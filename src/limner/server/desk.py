@@ -1,23 +1,25 @@
 """The one place that opens the studio: routes ask here and get what they send.
 
-A build that takes over is noticed at the next question. Whoever makes reads faster does it behind these
-methods; nothing else of the service touches a store.
+A build that takes over is noticed at the next question. Nothing else of the service touches a store.
 """
 
-import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from limner.errors import UnknownNameError, UnknownUserError, WorkspaceError
+from limner.phrases import choose_language
 from limner.records import UserVector, Vector
 from limner.server.encoding import write_json
 from limner.server.portraits import Wanted, shape_profile
-from limner.store.workspace import POINTER, is_current
+from limner.settings import ServeSettings
+from limner.store.changes import last_change
+from limner.store.gallery import Kept
+from limner.studio.gallery import read_body
+from limner.studio.serving import Serving
 from limner.studio.studio import Studio
 
 if TYPE_CHECKING:
@@ -35,30 +37,39 @@ class UnknownCorrectionError(UnknownNameError):
 class Desk:
     """Answers questions about one workspace; safe to be asked from many threads."""
 
-    def __init__(self, workspace: Path, *, lang: str = "") -> None:
+    def __init__(self, workspace: Path, settings: ServeSettings | None = None, *, lang: str = "") -> None:
         """Open the workspace.
 
         Raises:
             WorkspaceError: there is none, or another version of Limner wrote it.
         """
         self.workspace = workspace
-        self._lock = RLock()
-        self._studio = Studio(workspace, lang=lang)
-        self._stamp = self._read_stamp()
+        self._serving = Serving(workspace, settings, lang=lang)
         self._written = 0
         self._overview: tuple[Any, dict[str, Any]] | None = None
         self._segments: dict[tuple[str, str], list[dict[str, Any]]] = {}
 
-    @contextmanager
-    def studio(self) -> Iterator[Studio]:
-        """Yield the studio of the store that is current, to one thread at a time."""
-        with self._lock:
-            stamp = self._read_stamp()
-            if stamp != self._stamp:
-                self._stamp = stamp
-                if not is_current(self._studio.store):
-                    self._studio.reopen()
-            yield self._studio
+    def studio(self) -> AbstractContextManager[Studio]:
+        """Give a studio to read from, which waits for no writer."""
+        return self._serving.reader()
+
+    def find_portrait(self, user_id: str, wanted: Wanted) -> Kept | None:
+        """Return a whole portrait that hangs ready; None where it has to be asked for with `profile_json`.
+
+        Quick enough to be called where nothing may wait.
+        """
+        if not wanted.is_whole:
+            return None
+        return self._serving.gallery.find(user_id, choose_language(wanted.lang or self._serving.lang))
+
+    def portrait(self, user_id: str, wanted: Wanted) -> Kept:
+        """Return a whole portrait, hanging or painted now."""
+        kept = self.find_portrait(user_id, wanted)
+        if kept is not None:
+            return kept
+        with self._person(user_id) as studio:
+            lang = choose_language(wanted.lang or studio.lang)
+            return self._serving.gallery.paint(studio, user_id, lang)
 
     def profile_json(self, user_id: str, wanted: Wanted) -> bytes:
         """Return the body of ``GET /users/{id}``."""
@@ -69,10 +80,13 @@ class Desk:
         found, unknown = [], []
         for user_id in dict.fromkeys(user_ids):
             try:
-                found.append(self._profile(user_id, wanted))
+                whole = wanted.is_whole
+                found.append(
+                    read_body(self.portrait(user_id, wanted)) if whole else self.profile_json(user_id, wanted)
+                )
             except UnknownUserError:
                 unknown.append(user_id)
-        return write_json({"users": found, "unknown": unknown})
+        return b'{"users":[' + b",".join(found) + b'],"unknown":' + write_json(unknown) + b"}"
 
     def vector(self, user_id: str) -> tuple[str | int, UserVector]:
         """Return the id as the owner keeps it, and the vector."""
@@ -81,9 +95,12 @@ class Desk:
 
     def vectors(self, user_ids: Sequence[str]) -> tuple[list[UserVector | None], int]:
         """Return a vector by user, None for ids that nobody has, and how many numbers each has."""
+        gallery = self._serving.gallery
+        found = {user_id: gallery.find_vector(user_id) for user_id in user_ids}
         with self.studio() as studio:
-            found = [studio.vector(one)[1] if studio.knows(one) else None for one in user_ids]
-            return found, studio.settings.vector.dim
+            for user_id in [one for one, vector in found.items() if vector is None]:
+                found[user_id] = studio.vector(user_id)[1] if studio.knows(user_id) else None
+            return [found[one] for one in user_ids], studio.settings.vector.dim
 
     def rows(self, user_ids: Sequence[str]) -> tuple[Vector, list[int]]:
         """Return float32 (n, dim), and the places of ids that nobody has: their rows are zeros."""
@@ -138,7 +155,7 @@ class Desk:
 
     def keep_audience(self, expression: str, name: str) -> dict[str, Any]:
         """Return the body of ``POST /audiences``: the audience is kept by then, and counted."""
-        with self.studio() as studio:
+        with self._serving.writer() as studio:
             kept = studio.keep_audience(expression, name=name)
             return studio.kept_audience(kept.id).to_dict()
 
@@ -159,19 +176,19 @@ class Desk:
 
     def drop_audience(self, audience_id: str) -> dict[str, Any]:
         """Return what an audience was that is kept no longer."""
-        with self.studio() as studio:
+        with self._serving.writer() as studio:
             return studio.drop_audience(audience_id).to_dict()
 
     def ingest(self, table: str, rows: Sequence[Any]) -> dict[str, Any]:
         """Add rows and return the body of ``POST /events`` or ``/texts``; they are on disk by then."""
-        with self.studio() as studio:
+        with self._serving.writer() as studio:
             found = studio.submit(table, rows)
             self._written += found.accepted
             return found.to_dict()
 
     def correct(self, user_id: str, asked: dict[str, Any]) -> dict[str, Any]:
         """Correct a fact and return what was decided."""
-        with self._person(user_id) as studio:
+        with self._person(user_id, writing=True) as studio:
             return studio.correct(user_id, **asked).to_dict()
 
     def corrections(self, user_id: str) -> dict[str, Any]:
@@ -181,7 +198,7 @@ class Desk:
 
     def undo_correction(self, user_id: str, fact: str) -> dict[str, Any]:
         """Take a correction back and return it."""
-        with self._person(user_id) as studio:
+        with self._person(user_id, writing=True) as studio:
             if all(one.path != fact for one in studio.corrections(user_id)):
                 raise UnknownCorrectionError(
                     f"nothing was corrected of {fact!r}; see GET /users/{{id}}/corrections"
@@ -190,7 +207,7 @@ class Desk:
 
     def erase(self, user_id: str) -> dict[str, Any]:
         """Erase a user and return the receipt."""
-        with self._person(user_id) as studio:
+        with self._person(user_id, writing=True) as studio:
             return studio.erase(user_id).to_dict()
 
     def export_json(self, user_id: str, *, lang: str) -> bytes:
@@ -212,7 +229,7 @@ class Desk:
         from limner.studio.population import describe_population
 
         with self.studio() as studio:
-            key = (studio.store.path.name, studio.store.version(), self._written)
+            key = (studio.store.path.name, last_change(studio.store))
             if self._overview is None or self._overview[0] != key:
                 self._overview = key, describe_population(studio)
             return self._overview[1] | {"accepted_rows": self._written}
@@ -234,6 +251,20 @@ class Desk:
         with self._person(one), self._person(other) as studio:
             return compare_users(studio, one, other, lang=lang)
 
+    def charts(self, user_id: str, as_of: str) -> dict[str, Any]:
+        """Return the body of ``GET /users/{id}/charts``."""
+        from limner.studio.charts import draw_charts
+
+        with self._person(user_id) as studio:
+            return draw_charts(studio, user_id, as_of or None).to_dict()
+
+    def row(self, user_id: str, row_id: str) -> dict[str, Any]:
+        """Return the body of ``GET /users/{id}/rows/{row}``."""
+        from limner.studio.quotations import read_row
+
+        with self._person(user_id) as studio:
+            return read_row(studio, user_id, row_id)
+
     def check(self) -> dict[str, Any]:
         """Return what ``GET /readyz`` says.
 
@@ -248,18 +279,17 @@ class Desk:
 
     def close(self) -> None:
         """Finish what is being written, and close the store."""
-        with self._lock:
-            self._studio.close()
+        self._serving.close()
 
     @contextmanager
-    def _person(self, user_id: str) -> Iterator[Studio]:
-        """Yield the studio, where it knows a user.
+    def _person(self, user_id: str, *, writing: bool = False) -> Iterator[Studio]:
+        """Yield a studio, where it knows a user.
 
         Raises:
             UnknownUserError: it does not; near names are looked for by ``GET /search``, not here: that
                 takes as long as there are users.
         """
-        with self.studio() as studio:
+        with self._serving.writer() if writing else self.studio() as studio:
             if not studio.knows(user_id):
                 raise UnknownUserError(f"no user {user_id!r}; look for near ids with GET /search?q=")
             yield studio
@@ -267,14 +297,6 @@ class Desk:
     def _profile(self, user_id: str, wanted: Wanted) -> dict[str, Any]:
         with self._person(user_id) as studio:
             return shape_profile(studio, user_id, wanted)
-
-    def _read_stamp(self) -> tuple[int, int]:
-        """Return what changes when a build takes over."""
-        try:
-            found = os.stat(self.workspace / POINTER)
-        except OSError:
-            return 0, 0
-        return found.st_ino, found.st_mtime_ns
 
 
 def _outside(studio: Studio, user_id: str) -> str | int:

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from fastapi import FastAPI
 from pydantic import BaseModel
+
+from limner.server.atlas import OPEN
 
 ERROR = {
     "type": "object",
@@ -26,20 +29,22 @@ _ERRORS = {
     403: ("scope_too_narrow", "the key may read, and this needs write"),
     404: ("unknown_user", "no user 'u0'"),
     408: ("too_slow", "the body did not come within 10 s"),
+    414: ("too_long", "the address is too long"),
     413: ("too_large", "the body is longer than 8,388,608 bytes"),
     415: ("unsupported_media_type", "the body is of type 'text/plain', and JSON is read"),
     422: ("invalid_value", "no dimension 'intrest' (did you mean: interest?)"),
+    431: ("headers_too_large", "the headers are too long"),
     429: ("too_many_requests", "more requests than this caller may send"),
     500: ("internal_error", "something went wrong inside Limner"),
     503: ("workspace_unavailable", "the workspace cannot answer now"),
 }
-_ALWAYS = (400, 401, 403, 429, 500, 503)
-_OF_BODIES = (408, 413, 415, 422)
+_ALWAYS = (400, 401, 403, 413, 414, 422, 429, 431, 500, 503)
+_OF_BODIES = (408, 415)
 
 
 def errors(*more: int, body: bool = False) -> dict[int | str, dict[str, Any]]:
     """Return the documented errors of an operation: those all have, and ``more``."""
-    statuses = sorted({*_ALWAYS, 413, 422, *more, *(_OF_BODIES if body else ())})
+    statuses = sorted({*_ALWAYS, *more, *(_OF_BODIES if body else ())})
     return {status: _error(status) for status in statuses}
 
 
@@ -92,6 +97,38 @@ def describe_rows(row: dict[str, Any], example: Any) -> dict[str, Any]:
         "application/x-ndjson": {"schema": {"type": "string"}},
     }
     return {"requestBody": {"required": True, "content": content}}
+
+
+def describe_keys(app: FastAPI) -> None:
+    """Say in OpenAPI which operations want a key, and of what scope."""
+    plain = app.openapi
+
+    def describe() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            found = plain()
+            found.setdefault("components", {})["securitySchemes"] = {
+                "key": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A key of the workspace, if it has any.",
+                }
+            }
+            told = found["components"].setdefault("responses", {})
+            for operation in (one for path in found["paths"].values() for one in path.values()):
+                _share_errors(operation["responses"], told)
+                if operation.get("x-limner-scope") != OPEN:
+                    operation["security"] = [{"key": []}]
+            app.openapi_schema = found
+        return app.openapi_schema
+
+    app.openapi = describe  # type: ignore[method-assign]
+
+
+def _share_errors(given: dict[str, Any], told: dict[str, Any]) -> None:
+    """Put errors, which all operations have in common, where each is written once."""
+    for status in [status for status in given if int(status) >= 400]:
+        told[f"error_{status}"] = given[status]
+        given[status] = {"$ref": f"#/components/responses/error_{status}"}
 
 
 def _error(status: int) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Bodies as bytes: JSON with readable Chinese, and a tag that changes when they do."""
 
+import gzip
 from hashlib import blake2b
 from typing import Any
 
@@ -9,6 +10,8 @@ from starlette.responses import Response
 
 _OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
 _TAG_BYTES = 12
+_LEAST_PACKED = 1_024
+_LEVEL = 4
 JSON = "application/json"
 
 
@@ -23,10 +26,16 @@ def tag(body: bytes) -> str:
     return f'W/"{blake2b(body, digest_size=_TAG_BYTES).hexdigest()}"'
 
 
-def answer(body: Any, status: int = 200) -> Response:
-    """Return a response that nobody keeps: what was written, or asked by POST."""
+def answer(body: Any, status: int = 200, *, request: Request | None = None) -> Response:
+    """Return a response that nobody keeps: what was written, or asked by POST.
+
+    With the request it may be compressed.
+    """
     given = body if isinstance(body, bytes) else write_json(body)
-    return Response(given, status, media_type=JSON, headers={"cache-control": "no-store"})
+    headers = {"cache-control": "no-store"}
+    if request is not None:
+        return _pack(request, given, status, headers)
+    return Response(given, status, media_type=JSON, headers=headers)
 
 
 def answer_tagged(request: Request, body: Any) -> Response:
@@ -37,7 +46,30 @@ def answer_tagged(request: Request, body: Any) -> Response:
     asked = request.headers.get("if-none-match")
     if asked is not None and _matches(asked, etag):
         return Response(status_code=304, headers=headers)
-    return Response(given, media_type=JSON, headers=headers)
+    return _pack(request, given, 200, headers)
+
+
+def answer_packed(request: Request, packed: bytes) -> Response:
+    """Return a response with an ETag from a body that is gzipped already, or 304."""
+    etag = tag(packed)
+    headers = {"etag": etag, "cache-control": "private, no-cache", "vary": "accept-encoding"}
+    asked = request.headers.get("if-none-match")
+    if asked is not None and _matches(asked, etag):
+        return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["content-encoding"] = "gzip"
+        return Response(packed, media_type=JSON, headers=headers)
+    return Response(gzip.decompress(packed), media_type=JSON, headers=headers)
+
+
+def _pack(request: Request, body: bytes, status: int, headers: dict[str, str]) -> Response:
+    """Compress what is long, for callers who can read that."""
+    if len(body) >= _LEAST_PACKED:
+        headers["vary"] = "accept-encoding"
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            headers["content-encoding"] = "gzip"
+            body = gzip.compress(body, _LEVEL, mtime=0)
+    return Response(body, status, media_type=JSON, headers=headers)
 
 
 def _matches(asked: str, etag: str) -> bool:

@@ -82,7 +82,7 @@ _ANSWERS = answers(_TAKEN, status=202, body=True)
 )
 async def add_events(request: Request) -> Response:
     """One row, a list, or one a line; on disk and in every portrait when the answer comes."""
-    return answer(await ask(desk_of(request).ingest, "events", await _read_rows(request, "events")), 202)
+    return await _take(request, "events")
 
 
 @router.post(
@@ -94,7 +94,13 @@ async def add_events(request: Request) -> Response:
 )
 async def add_texts(request: Request) -> Response:
     """One row, a list, or one a line; read for words, aspects and claims before the answer comes."""
-    return answer(await ask(desk_of(request).ingest, "texts", await _read_rows(request, "texts")), 202)
+    return await _take(request, "texts")
+
+
+async def _take(request: Request, table: str) -> Response:
+    taken = await ask(desk_of(request).ingest, table, await _read_rows(request, table))
+    request.app.state.metrics.count_rows(table, taken["accepted"], taken["duplicates"], len(taken["refused"]))
+    return answer(taken, 202)
 
 
 async def _read_rows(request: Request, table: str) -> list[Any]:

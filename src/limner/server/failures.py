@@ -27,6 +27,7 @@ from limner.errors import (
 )
 from limner.server.desk import UnknownCorrectionError, UnknownItemError
 from limner.server.encoding import JSON, write_json
+from limner.studio.quotations import UnknownRowError
 
 logger = logging.getLogger("limner.server")
 
@@ -34,6 +35,7 @@ _RETRY_S = 5
 _BY_KIND: tuple[tuple[type[LimnerError], int, str], ...] = (
     (UnknownItemError, 404, "unknown_item"),
     (UnknownCorrectionError, 404, "unknown_correction"),
+    (UnknownRowError, 404, "unknown_row"),
     (UnknownUserError, 404, "unknown_user"),
     (UnknownAudienceError, 404, "unknown_audience"),
     (UnknownNameError, 422, "unknown_name"),

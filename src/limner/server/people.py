@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from limner.server.asking import Lang, ask, desk_of
+from limner.server.atlas import scoped
 from limner.server.bodies import read_model
 from limner.server.documented import answers, describe_body
 from limner.server.encoding import answer, answer_tagged
@@ -32,6 +33,8 @@ _OVERVIEW = {
     "relations": 1200,
     "items": 400,
     "coverage": {"events": 198, "texts": 150, "relations": 120, "declared": 170},
+    "attributes": {"city": 150, "gender": 140},
+    "freshness": [{"days": 1, "users": 12}, {"days": None, "users": 3}],
     "corrections": 2,
     "newest": "2026-06-30T12:00:00Z",
     "daily_events": {"2026-06-30": 51},
@@ -70,14 +73,14 @@ async def search(
 @router.post(
     "/lookalikes",
     responses=answers(_LIKE, 404, body=True),
-    openapi_extra=describe_body(Seeds, {"ids": ["u0042", "u7"], "k": 20}),
+    openapi_extra=describe_body(Seeds, {"ids": ["u0042", "u7"], "k": 20}) | scoped("read"),
     summary="The users most like some",
 )
 async def find_lookalikes(request: Request) -> Response:
     """Nearest first; the given users are left out."""
     asked = await read_model(request, Seeds)
     ids = [str(one) for one in asked.ids]
-    return answer(await ask(desk_of(request).lookalikes, ids, asked.k, lang=asked.lang))
+    return answer(await ask(desk_of(request).lookalikes, ids, asked.k, lang=asked.lang), request=request)
 
 
 @router.get("/compare", responses=answers(_COMPARED, 404, tagged=True), summary="Two users side by side")

@@ -25,6 +25,11 @@ class Wanted(NamedTuple):
     """Of `PARTS` and `FACT_FIELDS`; empty: all."""
     lang: str = ""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything of now is wanted."""
+        return not (self.dimensions or self.as_of or self.fields)
+
 
 def read_wanted(dimension: list[str] | None, as_of: str, fields: list[str] | None, lang: str) -> Wanted:
     """Return what a query asks for; names may be given one by one or with commas between.

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from limner.errors import InputError
 from limner.server.asking import Lang, UserId, ask, desk_of
 from limner.server.documented import answers
-from limner.server.encoding import answer_tagged
+from limner.server.encoding import answer_packed, answer_tagged
 from limner.server.portraits import ALWAYS, read_wanted
 
 MOST_IDS = 500
@@ -73,8 +73,13 @@ async def read_user(
     lang: Lang = "",
 ) -> Response:
     """Facts by dimension, each with its evidence; `pending_events`: held, and later than `as_of`."""
-    wanted = read_wanted(dimension, as_of, fields, lang)
-    return answer_tagged(request, await ask(desk_of(request).profile_json, user_id, wanted))
+    wanted, desk = read_wanted(dimension, as_of, fields, lang), desk_of(request)
+    if not wanted.is_whole:
+        return answer_tagged(request, await ask(desk.profile_json, user_id, wanted))
+    kept = desk.find_portrait(user_id, wanted)
+    if kept is None:
+        kept = await ask(desk.portrait, user_id, wanted)
+    return answer_packed(request, kept.body)
 
 
 @router.get(

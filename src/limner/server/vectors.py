@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from limner.records import UserVector
 from limner.server.asking import UserId, ask, desk_of
+from limner.server.atlas import scoped
 from limner.server.bodies import read_model
 from limner.server.documented import answers, describe_body
 from limner.server.encoding import answer, answer_tagged
@@ -52,7 +53,7 @@ async def read_vector(request: Request, user_id: UserId) -> Response:
 @router.post(
     "/vectors",
     responses=answers(_VECTORS, body=True, raw=True),
-    openapi_extra=describe_body(Asked, {"ids": ["u0042", "u9"]}),
+    openapi_extra=describe_body(Asked, {"ids": ["u0042", "u9"]}) | scoped("read"),
     summary="The vectors of some users",
 )
 async def read_vectors(request: Request) -> Response:
@@ -69,7 +70,8 @@ async def read_vectors(request: Request) -> Response:
     vectors, dim = await ask(desk_of(request).vectors, ids)
     pairs = list(zip(ids, vectors, strict=True))
     found = [_shape(one, vector) for one, vector in pairs if vector is not None]
-    return answer({"dim": dim, "vectors": found, "unknown": [one for one, vector in pairs if vector is None]})
+    unknown = [one for one, vector in pairs if vector is None]
+    return answer({"dim": dim, "vectors": found, "unknown": unknown}, request=request)
 
 
 def _wants_raw(request: Request) -> bool:

@@ -259,6 +259,60 @@ class StoreSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ServeSettings:
+    """The service: where it listens, and what one caller may ask of it."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on; any but this machine's own needs a key."""
+    port: int = 8765
+    workers: int = 1
+    """Processes over the same workspace."""
+    cors: tuple[str, ...] = ()
+    """Origins whose pages may ask from a browser, such as https://shop.example; empty: none."""
+    requests_per_second: float = 5000.0
+    """Of one key, or of one address without keys, in each worker; 0: no limit."""
+    burst: int = 10000
+    """Requests that may come at once before that limit bites."""
+    max_body_bytes: int = 8388608
+    """A longer body is refused (413)."""
+    body_timeout_s: float = 10.0
+    """A body that takes longer is refused (408)."""
+    header_timeout_s: float = 10.0
+    """A connection whose request line and headers take longer is closed."""
+    lag_s: float = 3600.0
+    """How far a portrait at rest may lag behind the log's newest moment while nothing of its user changes."""
+    memory_mb: int = 200
+    """Portraits that each worker keeps in memory; the others stand in a file of the workspace."""
+    shutdown_s: float = 30.0
+    """How long requests that are being answered are waited for when the service is stopped."""
+
+    def __post_init__(self) -> None:
+        """Refuse what is out of range."""
+        lowest = {
+            "port": 0,
+            "workers": 1,
+            "requests_per_second": 0,
+            "burst": 1,
+            "max_body_bytes": 1,
+            "body_timeout_s": 0.05,
+            "header_timeout_s": 0.05,
+            "lag_s": 0,
+            "memory_mb": 0,
+            "shutdown_s": 0,
+        }
+        for name, least in lowest.items():
+            if not getattr(self, name) >= least:
+                raise SettingsError(f"serve.{name} must be at least {least}, found {getattr(self, name)}")
+        if self.port > 65_535:
+            raise SettingsError(f"serve.port must be at most 65535, found {self.port}")
+        for origin in self.cors:
+            if not origin.startswith(("http://", "https://")) or origin.endswith("/"):
+                raise SettingsError(
+                    f"serve.cors: {origin!r} is no origin; write it like https://shop.example"
+                )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything limner.toml can say."""
 
@@ -287,6 +341,7 @@ class Settings:
     llm: LlmSettings = field(default_factory=LlmSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
+    serve: ServeSettings = field(default_factory=ServeSettings)
 
 
 def parse_days(text: str) -> float:

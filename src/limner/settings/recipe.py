@@ -23,8 +23,10 @@ class Recipe:
     """What a past item weighs: 0 its events whenever they were, 1 its lasting share of the user's past."""
     recent: float = 0.0
     """How much more a past item weighs by its recent share: what the user is about these days."""
-    trend: float = 0.5
+    trend: float = 1.0
     """Exponent of (recent share / all-time share) by which an item's scores rise or fall."""
+    fading: float = 0.2
+    """How soon the trend stops counting for who stays away: exponent of a user's freshness; 0: never."""
     smoothing: float = 1.0
     """Pseudo-events per item of the catalogue that the shares are shrunk with."""
     damping: float = 0.1
@@ -47,13 +49,18 @@ class Recipe:
     def __post_init__(self) -> None:
         """Refuse what would divide by zero or turn a weight around."""
         placing = (self.dropout, self.damping, self.borrow, self.gate)
-        if self.ridge <= 0 or min(*placing, self.recent, self.trend, self.prior, *self.terms) < 0:
+        if self.ridge <= 0 or min(*placing, *self.timing, self.prior, *self.terms) < 0:
             raise SettingsError(f"vector.recipe: ridge must be above 0 and nothing below 0: {self}")
         if self.smoothing <= 0 or not 0 <= self.memory <= 1:
             raise SettingsError(f"vector.recipe: smoothing must be above 0 and memory lie in 0..1: {self}")
         if self.fusion not in get_args(Fusion):
             hint = did_you_mean(str(self.fusion), get_args(Fusion)) or "; it is gate, sum or concat"
             raise SettingsError(f"vector.recipe: no fusion {self.fusion!r}{hint}")
+
+    @property
+    def timing(self) -> tuple[float, float, float]:
+        """What counts only where there are times, memory and smoothing apart."""
+        return self.recent, self.trend, self.fading
 
     @property
     def terms(self) -> tuple[float, float, float]:
@@ -77,6 +84,7 @@ RANGES = (
     Range("memory", 0.0, 1.0),
     Range("recent", 0.0, 2.0),
     Range("trend", 0.0, 2.0),
+    Range("fading", 0.0, 1.0),
     Range("smoothing", 0.1, 10.0, log=True),
     Range("damping", 0.0, 0.5),
     Range("prior", 0.0, 2.0),

@@ -15,11 +15,24 @@ EVERYONE = -1
 
 def note_changes(store: Store, user_nos: Iterable[int] | None) -> int:
     """Give some users, or with None everyone, a new number, and return it; call it in a transaction."""
-    (last,) = store.one("SELECT max(number) FROM changes") or (None,)
-    number = max((last or 0) + 1, time.time_ns() // 1000)
+    number = max(last_change(store) + 1, time.time_ns() // 1000)
     touched = (EVERYONE,) if user_nos is None else sorted(set(user_nos))
     store.insert("changes", [(user_no, number) for user_no in touched], replace=True)
     return number
+
+
+def read_number(store: Store, user_no: int) -> int:
+    """Return the number of the last change of a user, or of everyone where that was later."""
+    (number,) = store.one("SELECT max(number) FROM changes WHERE user_no IN (?, ?)", user_no, EVERYONE) or (
+        0,
+    )
+    return int(number or 0)
+
+
+def last_change(store: Store) -> int:
+    """Return the newest number: it moves with whatever is written of anyone."""
+    (number,) = store.one("SELECT max(number) FROM changes") or (0,)
+    return int(number or 0)
 
 
 def read_changes(store: Store, since: int = -1) -> list[tuple[int, int]]:

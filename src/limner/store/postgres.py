@@ -87,8 +87,8 @@ class PostgresStore(Store):
         self._sentinel = weakref.finalize(self, connection.close)
         return connection
 
-    def clone(self) -> "PostgresStore":
-        """Return another connection to the same store."""
+    def beside(self) -> "PostgresStore":
+        """Return another connection to the same store, for one more reader."""
         return PostgresStore(self.path, self.url)
 
     def create(self) -> None:

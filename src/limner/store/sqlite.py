@@ -16,6 +16,7 @@ from limner.store.store import Store as Store
 
 _BUSY_S = 30.0
 _CACHE_KIB = 65_536
+_BESIDE_KIB = 16_384
 _CHECKPOINT_PAGES = 4_000
 """The write-ahead log is folded in when it has grown by this: rarely enough for a stream of small batches."""
 _STATEMENTS = 1024
@@ -97,6 +98,12 @@ class SqliteStore(Store):
             connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
         return cls(path, connection)
+
+    def beside(self) -> "SqliteStore":
+        """Return another connection to the same file, for one more reader: it caches less."""
+        other = SqliteStore.open(self.path)
+        other.rows(f"PRAGMA cache_size = -{_BESIDE_KIB}")
+        return other
 
     def seal(self) -> None:
         """Make a freshly built store durable: indexes, statistics, write-ahead log, everything on disk."""

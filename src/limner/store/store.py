@@ -97,6 +97,10 @@ class Store(ABC):
         """Take all rows out of a temporary table, inside a transaction or not."""
 
     @abstractmethod
+    def beside(self) -> "Store":
+        """Return another connection to the same store, for one more reader."""
+
+    @abstractmethod
     def seal(self) -> None:
         """Make a freshly built store durable and quick: indexes, statistics, everything on disk."""
 

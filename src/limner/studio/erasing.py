@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from limner.errors import WorkspaceError
 from limner.records import iso
+from limner.store.gallery import GalleryFile, gallery_path
 from limner.store.store import Store
 from limner.studio.answering import BOOK
 from limner.studio.ingestion import sum_anew, writing
@@ -29,6 +30,10 @@ KEPT = (
     "the owner's own sources: remove the user there, too, or the next build reads them again",
     "the item space and the usual shares, learnt of everyone together, until the next build",
     "backups made before",
+)
+_FORGET_ALIKE = (
+    "UPDATE users SET circle = json_remove(circle, '$.alike') "
+    "WHERE json_extract(circle, '$.alike[0]') = ? RETURNING user_no"
 )
 _OWN = (
     "opinions",
@@ -79,7 +84,7 @@ def erase_user(receiver: "Receiver", folder: Path, user_id: str | int, *, now_us
         WorkspaceError: the workspace cannot be written; it then is as it was.
     """
     shown, ids, removed = receiver.write(lambda painter: _erase_rows(painter, user_id))
-    receiver.write(lambda painter: painter.store.fold())
+    receiver.write(_overwrite)
     removed["model answers"] = _erase_answers(folder / BOOK, ids)
     removed["quarantine"] = sum(_erase_rejected(path, ids) for path in folder.glob("quarantine/**/*.csv"))
     receipt = Receipt(shown, now_us, {name: n for name, n in removed.items() if n})
@@ -109,13 +114,9 @@ def _erase_rows(painter: "Painter", user_id: str | int) -> tuple[str | int, list
             removed[name] = _delete(store, name, "user_id", ids)
         _delete(store, "merged", "user_no", numbers)
         removed["users"] = _delete(store, "users", "user_no", numbers)
-        for one in ids:
-            store.rows(
-                "UPDATE users SET circle = json_remove(circle, '$.alike') "
-                "WHERE json_extract(circle, '$.alike[0]') = ?",
-                one,
-            )
+        alike = [row[0] for one in ids for row in store.rows(_FORGET_ALIKE, one)]
         sum_anew(painter.ledger, friends, painter.landmarks)
+        painter.touch((*numbers, *friends, *alike))
     return painter.outside_id("user_id", person.user_id), ids, removed
 
 
@@ -143,6 +144,18 @@ def _text_refs(store: Store, numbers: list[int]) -> Iterator[tuple[int]]:
 def _delete(store: Store, table: str, column: str, values: list[Any]) -> int:
     sql = f"DELETE FROM {table} WHERE {column} = ?"
     return max(store.executemany(sql, [(value,) for value in values]).rowcount, 0)
+
+
+def _overwrite(painter: "Painter") -> None:
+    """Fold the write-ahead log in, where the erased rows may still stand; readers may put it off.
+
+    Portraits at rest that name the user go, too: the user's own, and those of friends.
+    """
+    painter.store.fold()
+    if gallery_path(painter.store.path).is_file():
+        file = GalleryFile.beside(painter.store.path)
+        file.forget(painter.touched or ())
+        file.close()
 
 
 def _erase_answers(book: Path, ids: list[str]) -> int:

@@ -78,7 +78,7 @@ def explain(adviser: "Adviser", person: Person, item_id: str | int, lang: Langua
 def _explain(adviser: "Adviser", person: Person, case: _Case, known: _Met) -> Explanation:
     space, history, item, verdict = case.space, case.history, case.item, case.verdict
     parts = split_corrected(space, history, item, case.pulls, verdict.unit)
-    alpha, beta = space.gates(history.known())
+    alpha, beta = space.hear(history.known(), np.array([item]))
     forbidden = bool(verdict.forbidden[item])
     return Explanation(
         user_id=adviser.painter.outside_id("user_id", person.user_id),
@@ -188,7 +188,7 @@ def _list_liked(adviser: "Adviser", case: _Case) -> Iterator[WhatIf]:
     space, met = case.space, np.zeros(case.space.n_items, dtype=bool)
     met[case.history.items] = True
     met[case.item] = True
-    alpha, beta = space.gates(case.history.known() + 1)
+    alpha, beta = space.hear(case.history.known() + 1, np.array([case.item]))
     target = space.item_out[case.item]
     pulled = beta[0] * (space.behaviour_in @ target)
     if space.has_content:

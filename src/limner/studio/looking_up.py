@@ -1,5 +1,6 @@
 """Users found by a part of their id or of what they declared."""
 
+import difflib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,16 @@ if TYPE_CHECKING:
     from limner.studio.studio import Studio
 
 MOST = 100
+_COMPARED = 5_000
+_LIKE = 0.6
 _NOT_MERGED = "user_no NOT IN (SELECT user_no FROM merged)"
 _FOUND = "SELECT user_no, user_id, attributes FROM users WHERE"
 
 
 def find_users(studio: "Studio", text: str, limit: int = 20) -> list[dict[str, Any]]:
     """Return users whose id is, begins with, or holds a text, or who declared it, in this order.
+
+    Where there are none, those of the first 5,000 whose ids look like it.
 
     Each has ``user_id``, ``attributes``, ``events`` and ``last_seen``; an empty text finds the first users.
 
@@ -25,6 +30,8 @@ def find_users(studio: "Studio", text: str, limit: int = 20) -> list[dict[str, A
     if not 1 <= limit <= MOST:
         raise InputError(f"limit must be 1 to {MOST}, got {limit}")
     store, wanted = studio.store, text.strip()
+    if "\x00" in wanted:  # SQLite would take it for the end of the text
+        return []
     held = "".join(f"\\{letter}" if letter in "\\%_" else letter for letter in wanted)
     steps = (
         ("user_id = ?1", wanted),
@@ -37,7 +44,16 @@ def find_users(studio: "Studio", text: str, limit: int = 20) -> list[dict[str, A
             break
         rows = store.rows(f"{_FOUND} {condition} AND {_NOT_MERGED} LIMIT {limit}", value)
         found |= {row[0]: (row[1], row[2]) for row in rows if row[0] not in found}
+    found = found or _find_near(studio, wanted, limit)
     return [_describe(studio, number, *row) for number, row in list(found.items())[:limit]]
+
+
+def _find_near(studio: "Studio", wanted: str, limit: int) -> dict[int, tuple[str, str | None]]:
+    """Return users with ids like a text, the likest first: for somebody who mistyped."""
+    rows = studio.store.rows(f"{_FOUND} {_NOT_MERGED} LIMIT {_COMPARED}")
+    known = {row[1]: row for row in rows}
+    near = difflib.get_close_matches(wanted, known, n=limit, cutoff=_LIKE)
+    return {known[one][0]: (one, known[one][2]) for one in near}
 
 
 def _describe(studio: "Studio", user_no: int, user_id: str, attributes: str | None) -> dict[str, Any]:

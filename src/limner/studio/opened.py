@@ -1,7 +1,8 @@
 """An open workspace: its store, its settings, its people."""
 
+from copy import copy
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from limner.phrases import choose_language
 from limner.records import Language
@@ -33,6 +34,16 @@ class Opened:
     def reopen(self) -> None:
         """Turn to the store that is current: a build took over."""
         self._adviser = Adviser(Painter(open_workspace(self.folder)))
+
+    def beside(self) -> Self:
+        """Return a studio of the same store with a connection of its own, to read from in another thread.
+
+        Both hold the space and the models once. What one writes the other sees.
+        """
+        other = copy(self)
+        other.__dict__.pop("_receiver", None)
+        other._adviser = self._adviser.beside()
+        return other
 
     @property
     def store(self) -> Store:

@@ -54,19 +54,19 @@ class Person:
 class Painter:
     """Paints profiles from one open store; holds what does not change between users."""
 
-    def __init__(self, store: Store) -> None:
-        """Read the settings and models of a store."""
+    def __init__(self, store: Store, beside: "Painter | None" = None) -> None:
+        """Read the settings and models of a store, or take them over from another painter of it."""
         self.store = store
         self._version = store.version()  # before the rest: what is written meanwhile is then read anew
-        self.meta = store.meta()
-        self.settings: Settings = settings_from_json(self.meta["settings"])
+        self.meta: dict[str, Any] = dict(beside.meta) | store.meta(MOVING) if beside else store.meta()
+        self.settings: Settings = beside.settings if beside else settings_from_json(self.meta["settings"])
         self.ledger = open_ledger(store, self.meta, self.settings)
-        self._space = LiveSpace(store)
-        self._painted = 0
-        self._item_nos: dict[str, int] = {}
+        self._space: LiveSpace = beside._space if beside else LiveSpace()
+        self._painted: int = beside._painted if beside else 0
+        self._item_nos: dict[str, int] = beside._item_nos if beside else {}
         self.tones = Tones(store, self.meta)
-        self._models: dict[str, AttributeModel] | None = None
-        self._usual: dict[tuple[str, str], float] = {}
+        self._models: dict[str, AttributeModel] | None = beside._models if beside else None
+        self._usual: dict[tuple[str, str], float] = beside._usual if beside else {}
         self.touched: set[int] | None = None
 
     @property
@@ -300,7 +300,7 @@ class Painter:
 
     def space(self) -> Space:
         """Return the whole space, with the items of now."""
-        return self._space.read(self.meta.get("space_version"))
+        return self._space.read(self.store, self.meta.get("space_version"))
 
     def _item_rows(self, cells: Mapping[str, Cell]) -> list[tuple[int, int, float, float]]:
         rows = []

@@ -1,5 +1,7 @@
 """Everyone at a glance: how many, how well known, how fresh, how many rows a day."""
 
+import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from limner.records import UNTIMED, iso
@@ -11,13 +13,15 @@ if TYPE_CHECKING:
 _DAYS = 30
 _DAY_US = 86_400_000_000
 _WHO = ("events", "texts", "relations")
+_AGES_DAYS = (1, 7, 30, 90, 365)
 
 
 def describe_population(studio: "Studio") -> dict[str, Any]:
     """Return counts, coverage, freshness and the events of the last days of a workspace.
 
     ``coverage`` says of how many users something is held; ``daily_events`` are those of the 30 days before
-    the newest moment, by day in UTC.
+    the newest moment, by day in UTC. ``freshness`` says how many users were last seen how long before that
+    moment, ``attributes`` how many declared what.
     """
     store, newest = studio.store, studio.painter.as_of
     users = len(studio.painter.users())
@@ -27,11 +31,43 @@ def describe_population(studio: "Studio") -> dict[str, Any]:
         "users": users,
         **counts,
         "coverage": {name: _count_users(store, name) for name in _WHO} | {"declared": _declared(store)},
+        "attributes": _count_attributes(store),
+        "freshness": count_ages(_read_last_seen(store), as_of=newest, users=users),
         "corrections": _count(store, "corrections"),
         "newest": iso(newest),
         "daily_events": days,
         "events_per_day": round(sum(days.values()) / len(days), 1) if days else None,
     }
+
+
+def count_ages(last_seen: list[int], *, as_of: int, users: int) -> list[dict[str, int | None]]:
+    """Return how many users were last seen within 1, 7, 30, 90 and 365 days, and longer ago or never.
+
+    Nobody is counted twice; the last has None for its days.
+
+    >>> [one["users"] for one in count_ages([9 * _DAY_US, 7 * _DAY_US], as_of=9 * _DAY_US, users=3)]
+    [1, 1, 0, 0, 0, 1]
+    """
+    ages = [as_of - ts for ts in last_seen if ts != UNTIMED]
+    within = [sum(age < days * _DAY_US for age in ages) for days in _AGES_DAYS]
+    steps = zip(_AGES_DAYS, within, [0, *within], strict=False)
+    told: list[dict[str, int | None]] = [{"days": days, "users": n - before} for days, n, before in steps]
+    return [*told, {"days": None, "users": users - within[-1]}]
+
+
+def _read_last_seen(store: "Store") -> list[int]:
+    rows = store.rows(
+        "SELECT last_seen FROM cells WHERE signal = 'activity' AND key = 'all' "
+        "AND user_no NOT IN (SELECT user_no FROM merged)"
+    )
+    return [row[0] for row in rows]
+
+
+def _count_attributes(store: "Store") -> dict[str, int]:
+    """Return of how many users each attribute is declared."""
+    rows = store.rows("SELECT attributes FROM users WHERE attributes IS NOT NULL")
+    counts = Counter(name for row in rows for name in json.loads(row[0] or "{}"))
+    return dict(sorted(counts.items()))
 
 
 def _count(store: "Store", table: str) -> int:

@@ -100,6 +100,10 @@ class Adviser:
         self.shelves = Shelves(painter.store)
         self.baselines = Baselines(self)
 
+    def beside(self) -> "Adviser":
+        """Return an adviser with a connection of its own, for another thread; both hold the space once."""
+        return Adviser(Painter(self.store.beside(), self.painter))
+
     @property
     def space(self) -> Space:
         """The whole space, with the items of now."""

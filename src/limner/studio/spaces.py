@@ -1,19 +1,24 @@
 """A space at rest: saved by item, held whole for recommending, or read only where one user stands."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from limner.fusion.space import Space
+from limner.fusion.trend import ARRAYS as TREND
 from limner.recommend.history import History
 from limner.store.store import Store
 
 _BY_ITEM = ("behaviour_in", "semantic_in", "item_out")
 _WHOLE = ("base", "content_map", "header")
 _TERMS = ("usual", "passed", "attribute_in")
-_STRETCHED = (*_BY_ITEM, "base", "passed")
+_STRETCHED = (*_BY_ITEM, "base", "passed", *TREND)
+_NEW: dict[str, float] = {"rise": 0, "unmet": True}
+"""What holds for an item that joined after the build, where it is neither zeros nor the lowest value."""
 NAME = "limner-linear-1"
 _SPARE = 0.25
 """Share of rows that are held ready for items to come."""
@@ -22,11 +27,11 @@ Arrays = dict[str, NDArray[Any]]
 
 
 class LiveSpace:
-    """The space of a store in memory, kept up with the items that join it."""
+    """The space of a store in memory, kept up with the items that join it; threads may share one."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self) -> None:
         """Hold nothing until it is asked for."""
-        self._store = store
+        self._lock = Lock()
         self._held: Arrays = {}
         self._n_items = 0
         self._version: Any = None
@@ -37,32 +42,34 @@ class LiveSpace:
         """Whether it was read before."""
         return self._space is not None
 
-    def read(self, version: Any) -> Space:
+    def read(self, store: Store, version: Any) -> Space:
         """Return the space of all items there are now; ``version`` changes when known items moved."""
-        n_items = count_items(self._store)
-        if self._space is None or version != self._version:
-            self._hold(read_arrays(self._store, n_items), n_items)
-            self._version = version
-        elif n_items != self._n_items:
-            self._grow(n_items)
-        assert self._space is not None
-        return self._space
+        n_items = count_items(store)
+        with self._lock:
+            if self._space is None or version != self._version:
+                self._hold(read_arrays(store, n_items), n_items)
+                self._version = version
+            elif n_items != self._n_items:
+                self._grow(store, n_items)
+            assert self._space is not None
+            return self._space
 
     def _hold(self, arrays: Arrays, n_items: int) -> None:
         self._held, self._n_items = arrays, n_items
         shown = {name: array[:n_items] if name in _STRETCHED else array for name, array in arrays.items()}
         self._space = Space.from_arrays(shown)
 
-    def _grow(self, n_items: int) -> None:
+    def _grow(self, store: Store, n_items: int) -> None:
         """Take in the items that are new; room is made for more at once, so that few copies are made."""
         held = dict(self._held)
         if n_items > len(held["base"]):
             room = n_items + int(_SPARE * n_items) + 64
             held = {
-                name: _stretch(array, room) if name in _STRETCHED else array for name, array in held.items()
+                name: _stretch(name, array, room) if name in _STRETCHED else array
+                for name, array in held.items()
             }
         for name in _BY_ITEM:
-            _fill(self._store, name, held[name], first=self._n_items)
+            _fill(store, name, held[name], first=self._n_items)
         self._hold(held, n_items)
 
 
@@ -71,7 +78,7 @@ def save_space(store: Store, space: Space) -> None:
     arrays = space.to_arrays()
     for name in _BY_ITEM:
         store.put_array(name, arrays[name])
-    for name in (*_WHOLE, *(name for name in _TERMS if name in arrays)):
+    for name in (*_WHOLE, *TREND, *(name for name in _TERMS if name in arrays)):
         store.put_array(name, arrays[name][None])
     store.set_meta(terms=space.terms.are_learnt)
 
@@ -98,10 +105,12 @@ def read_arrays(store: Store, n_items: int) -> Arrays:
         arrays[name] = np.zeros((n_items, *shape[1:]), dtype=dtype)
         _fill(store, name, arrays[name], first=0)
     arrays |= {name: store.array(name)[0] for name in _WHOLE}
-    arrays["base"] = _stretch(arrays["base"], n_items)
+    arrays["base"] = _stretch("base", arrays["base"], n_items)
+    with suppress(KeyError):  # a store written before they were kept has neither
+        arrays |= {name: _stretch(name, store.array(name)[0], n_items) for name in TREND}
     if store.meta(["terms"]).get("terms"):
         arrays |= {name: store.array(name)[0] for name in _TERMS}
-        arrays["passed"] = _stretch(arrays["passed"], n_items)
+        arrays["passed"] = _stretch("passed", arrays["passed"], n_items)
     return arrays
 
 
@@ -157,10 +166,10 @@ def _fill(store: Store, name: str, array: NDArray[Any], *, first: int) -> None:
             array[row] = np.frombuffer(data, dtype=array.dtype)
 
 
-def _stretch(array: NDArray[Any], n_rows: int) -> NDArray[Any]:
-    """Return an array of more rows: zeros, or the lowest value where a row is one number."""
+def _stretch(name: str, array: NDArray[Any], n_rows: int) -> NDArray[Any]:
+    """Return an array of more rows: zeros, or where a row is one number what `_NEW` says or the lowest."""
     longer = np.zeros((max(n_rows, len(array)), *array.shape[1:]), dtype=array.dtype)
     longer[: len(array)] = array
     if array.ndim == 1:
-        longer[len(array) :] = array.min() if len(array) else 0
+        longer[len(array) :] = _NEW.get(name, array.min() if len(array) else 0)
     return longer

@@ -61,7 +61,7 @@ _ELSEWHERE = {("behaviour", "price_band"): ("interest", "price_band")}
 """What is called otherwise in a portrait."""
 _ORDERED = ("<", "<=", ">", ">=")
 _BOUNDS = {"liking": (-1.0, 1.0), "strength": (0.0, 1.0), "confidence": (0.0, 1.0)}
-_FEW = 8
+_FEW, _SHORT = 8, 3
 _ASPECT, _SENTIMENT, _COMPOSED = "aspect", "sentiment", "persona"
 
 
@@ -203,7 +203,7 @@ def _hint_key(dimension: str, key: str, keys: Mapping[str, Holds], vocabulary: V
     if elsewhere:
         return f" (did you mean: {', '.join(elsewhere)}?)"
     choices = [*keys, *(vocabulary.names(_SENTIMENT, _ASPECT) if dimension == _SENTIMENT else ())]
-    return did_you_mean(key, choices) or (f" (known: {', '.join(sorted(keys))})" if keys else "")
+    return _suggest(key, choices) or (f" (known: {', '.join(sorted(keys))})" if keys else "")
 
 
 def _are_numbers(values: tuple[Value, ...]) -> bool:
@@ -260,5 +260,14 @@ def _find_name(dimension: str, key: str, value: Value, vocabulary: Vocabulary) -
         return found
     names = closed or vocabulary.names(dimension, key)
     few = f" (known: {', '.join(sorted(names))})" if 0 < len(names) <= _FEW else ""
-    hint = did_you_mean(value.text, names) or few
+    hint = _suggest(value.text, names) or few
     raise ExpressionError(f"nobody's {dimension}/{key} is {value.text!r}{hint}", value.place)
+
+
+def _suggest(name: str, choices: Collection[str]) -> str:
+    """Return near names; of a short Chinese one, of which one character is half, any that share another."""
+    near = did_you_mean(name, choices)
+    if near or name.isascii() or len(name) > _SHORT:
+        return near
+    alike = sorted(one for one in choices if len(one) == len(name) and set(one) & set(name))
+    return f" (did you mean: {', '.join(alike[:3])}?)" if alike else ""

@@ -1,0 +1,137 @@
+"""A workspace that many ask at once: one studio writes, others read beside it, and portraits hang ready.
+
+A reader has a connection of its own, so it waits for no writer and no other reader; the space and the
+models are held once. When a build takes over, everything turns to the new store; who is still reading
+finishes in the old one.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import BoundedSemaphore, Lock, RLock
+
+from limner.settings import ServeSettings
+from limner.store.workspace import POINTER, is_current
+from limner.studio.gallery import Gallery
+from limner.studio.studio import Studio
+
+MOST_READERS = 4
+"""Who reads at the same time; more would wait for the same cores."""
+
+
+class Readers:
+    """Studios of one open store, each lent to one thread at a time."""
+
+    def __init__(self, studio: Studio) -> None:
+        """Open none yet."""
+        self._studio = studio
+        self._lock = Lock()
+        self._idle: list[Studio] = []
+        self._is_over = False
+
+    def borrow(self) -> Studio:
+        """Return a reader that nobody else has."""
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+        return self._studio.beside()
+
+    def give_back(self, reader: Studio) -> None:
+        """Take a reader back."""
+        with self._lock:
+            if not self._is_over:
+                self._idle.append(reader)
+                return
+        reader.close()
+
+    def close(self) -> None:
+        """Close those that are idle now, and each of the others when it comes back."""
+        with self._lock:
+            idle, self._idle, self._is_over = self._idle, [], True
+        for reader in idle:
+            reader.close()
+
+
+class Serving:
+    """An open workspace for many threads."""
+
+    def __init__(self, workspace: Path, settings: ServeSettings | None = None, *, lang: str = "") -> None:
+        """Open the workspace.
+
+        Raises:
+            WorkspaceError: there is none, or another version of Limner wrote it.
+        """
+        self.workspace = workspace
+        self._settings = settings or ServeSettings()
+        self._writing, self._turning = RLock(), Lock()
+        self._room = BoundedSemaphore(MOST_READERS)
+        self._studio = Studio(workspace, lang=lang)
+        self.lang = self._studio.lang
+        self._stamp = self._read_stamp()
+        self._open_beside()
+
+    @property
+    def gallery(self) -> Gallery:
+        """The portraits of the store that is current."""
+        if self._read_stamp() != self._stamp:
+            self._turn()
+        return self._gallery
+
+    @contextmanager
+    def writer(self) -> Iterator[Studio]:
+        """Yield the studio that writes, to one thread at a time."""
+        with self._writing:
+            if self._read_stamp() != self._stamp:
+                self._turn()
+            yield self._studio
+
+    @contextmanager
+    def reader(self) -> Iterator[Studio]:
+        """Yield a studio to read from, waiting for one while all are lent."""
+        if self._read_stamp() != self._stamp:
+            self._turn()
+        with self._room:
+            readers = self._readers
+            reader = readers.borrow()
+            try:
+                yield reader
+            finally:
+                readers.give_back(reader)
+
+    def close(self) -> None:
+        """Finish what is being written, and close everything."""
+        with self._writing:
+            self._gallery.close()
+            self._readers.close()
+            self._studio.close()
+
+    def _turn(self) -> None:
+        """Turn to the store that is current, where a build took over."""
+        with self._writing, self._turning:
+            stamp = self._read_stamp()
+            if stamp == self._stamp:
+                return
+            if not is_current(self._studio.store) or self._gallery.store.path != self._studio.store.path:
+                self._readers.close()
+                self._gallery.close()
+                self._studio.reopen()
+                self._open_beside()
+            self._stamp = stamp
+
+    def _open_beside(self) -> None:
+        store, settings = self._studio.store, self._settings
+        self._readers = Readers(self._studio)
+        self._gallery = Gallery(
+            store.beside(),
+            memory_bytes=settings.memory_mb * 1_000_000,
+            lag_us=round(settings.lag_s * 1e6),
+        )
+
+    def _read_stamp(self) -> tuple[int, int]:
+        """Return what changes when a build takes over."""
+        try:
+            found = os.stat(self.workspace / POINTER)
+        except OSError:  # the pointer stands in a database
+            return hash(self._studio.store.current_name()), 0
+        return found.st_ino, found.st_mtime_ns
