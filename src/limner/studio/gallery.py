@@ -18,7 +18,7 @@ import numpy as np
 from limner.records import Language, Profile, UserVector
 from limner.store.changes import EVERYONE, read_changes, read_number
 from limner.store.gallery import GalleryFile, Kept
-from limner.store.sqlite import Store
+from limner.store.store import Store
 from limner.studio.spaces import NAME
 
 if TYPE_CHECKING:
