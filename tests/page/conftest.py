@@ -102,6 +102,12 @@ class Visit:
         self.settle()
         return self.tab
 
+    def reload(self):
+        """Load the same view anew."""
+        self.tab.reload()
+        self.settle()
+        return self.tab
+
     def settle(self):
         self.tab.locator("main h1").first.wait_for()
         self.tab.locator("[aria-busy]").first.wait_for(state="detached")

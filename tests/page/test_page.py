@@ -31,7 +31,8 @@ def test_a_portrait_has_every_picture_and_the_numbers_behind_it(visit):
     tab = visit.go(VIEWS["portrait"])
     expect(tab.locator(".heat rect")).to_have_count(7 * 24)
     for part in ("interests", "rhythm", "trends", "aspects"):
-        expect(tab.locator(f"#{part} table tbody tr").first).to_be_attached()
+        tab.locator(f"#{part} .behind summary").click()
+        expect(tab.locator(f"#{part} table tbody tr").first).to_be_visible()
     expect(tab.locator("#circle .people")).not_to_have_count(0)
     expect(tab.locator("#writings mark")).not_to_have_count(0)
 
@@ -79,6 +80,8 @@ def test_the_parts_of_a_score_sum_to_it(visit):
     tab.locator(".pick").nth(1).click()
     expect(tab.locator(".pick").nth(1)).to_have_attribute("aria-pressed", "true")
     visit.settle()
+    tab.locator(".why .behind summary").click()
+    expect(tab.locator(".why table tbody tr").first).to_be_visible()
     told = tab.locator(".why table tbody tr td:nth-child(3)").all_text_contents()
     parts = [float(value.replace("−", "-").replace("+", "")) for value in told]
     score = float(tab.locator(".fall .total b").inner_text())
@@ -235,9 +238,7 @@ def test_the_first_portrait_is_light_and_quick(visit):
     painted = "performance.getEntriesByName('limner-painted')[0].startTime / 1000"
     first_s = visit.go(VIEWS["portrait"]).evaluate(painted)
     first_bytes = sum(sizes)
-    again_s = [
-        visit.go(VIEWS["portrait"]).evaluate(painted) for _ in range(2)
-    ]  # a busy machine is no verdict
+    again_s = [visit.reload().evaluate(painted) for _ in range(2)]  # one busy moment is no verdict
     print(f"painted after {first_s:.2f} s, then {again_s}; {first_bytes / 1000:.0f} kB")  # noqa: T201
     assert min(first_s, *again_s) <= 3.0
     assert 10_000 < first_bytes <= 500_000
