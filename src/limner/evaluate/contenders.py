@@ -31,6 +31,7 @@ TRENDS = ((0.0, 0.03), (0.5, 0.1), (1.0, 0.3), (1.5, 0.3))
 WEIGHINGS = ((0.0, 0.5), (1.0, 0.0), (1.0, 0.5))
 """Memory, and what recent adds to it."""
 FADINGS = (0.0, 0.5)
+SWELLS = (0.0,)
 SMOOTHINGS = (0.3, 3.0)
 DAMPINGS = (0.0, 0.25)
 PRIOR_STEPS = (0.0, 0.3, 3.0)
@@ -134,13 +135,14 @@ def limner_stages(
     *, timed: bool, content: bool, sides: Sides | None = None, cold: bool = False
 ) -> tuple[Stage, ...]:
     """Return how a recipe is tuned: first where items stand, then what lifts them, then whom to trust."""
-    stages: list[Stage] = [_vary_trend, _vary_fading] if timed else []
+    stages: list[Stage] = [_vary_trend, _vary_fading, _vary_swell] if timed else []
     stages += [_vary_placing]
     stages += [_vary_weighing] if timed else []
     stages += [_vary_damping, _vary_prior]
     stages += [_vary_borrow, _vary_cold_gate if cold else _vary_gate] if content else []
     stages += [_vary_smoothing] if timed else []
-    stages += [_widen]
+    # A wider space holds more of what few did, so popularity is weighed again where trials are left for it.
+    stages += [_widen] if timed else [_widen, _vary_prior]
     stages += [_vary_friends] if sides and sides.friends else []
     stages += [_vary_attributes] if sides and sides.declared else []
     return tuple(stages)
@@ -169,6 +171,10 @@ def _vary_trend(best: Limner) -> list[Model]:
 
 def _vary_fading(best: Limner) -> list[Model]:
     return [_vary(best, fading=fading) for fading in FADINGS]
+
+
+def _vary_swell(best: Limner) -> list[Model]:
+    return [_vary(best, swell=swell) for swell in SWELLS]
 
 
 def _vary_weighing(best: Limner) -> list[Model]:
