@@ -206,8 +206,8 @@ class Space:
         heard += (targets * self._add_others(history)).sum(axis=1)
         passed = np.zeros((1, self.n_items), dtype=np.float32)
         pass_on(self, history, passed)
-        lift = self.lift(history, items)[0]
-        return np.asarray(heard * lift + self.base[items] * self.swell(lift) + passed[0, items])
+        lift, base = self.lift(history, items)[0].astype(np.float64), self.base[items].astype(np.float64)
+        return np.asarray(heard * lift + base * self.swell(lift) + passed[0, items])
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return everything as named arrays; the header is JSON in bytes."""
