@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from limner.collect.world import make_world
+from limner.studio.keys import create_key, revoke_key
 from limner.studio.making import build
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -59,6 +60,14 @@ def address(shop) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
     thread.join(10)
+
+
+@pytest.fixture
+def key(shop) -> Iterator[str]:
+    """A key that may read; while there is one, nobody reads without."""
+    made, text = create_key(shop, scope="read", name="page")
+    yield text
+    revoke_key(shop, made.id)
 
 
 @pytest.fixture(scope="session")

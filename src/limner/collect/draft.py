@@ -55,6 +55,11 @@ _SECTIONS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     (
+        "store",
+        "Where the portraits stand: SQLite in the workspace folder, or PostgreSQL for several machines.",
+        (("url", "postgresql://user@host/database; better in LIMNER_STORE_URL; empty: SQLite"),),
+    ),
+    (
         "dimensions",
         "Which sides of a user are painted.",
         (

@@ -304,6 +304,15 @@ class ServeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """Where the portraits of a workspace stand."""
+
+    url: str = ""
+    """postgresql://user@host/database?workspace=name of a store for several machines; empty: a SQLite file in
+    the workspace folder. LIMNER_STORE_URL says it, too, and keeps the password out of files."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything limner.toml can say."""
 
@@ -332,6 +341,7 @@ class Settings:
     llm: LlmSettings = field(default_factory=LlmSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
     serve: ServeSettings = field(default_factory=ServeSettings)
+    store: StoreSettings = field(default_factory=StoreSettings)
 
 
 def parse_days(text: str) -> float:

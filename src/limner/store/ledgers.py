@@ -200,8 +200,8 @@ def _add_to(table: str) -> str:
     """Return what an insertion does where a cell is there already."""
     sums = [f"{name} = {table}.{name} + excluded.{name}" for name in _ADDED]
     ends = [
-        f"{name} = CASE WHEN excluded.{name} {sign} {table}.{name} "
-        f"THEN excluded.{name} ELSE {table}.{name} END"
+        f"{name} = CASE WHEN excluded.{name} {sign} {table}.{name} THEN excluded.{name} "
+        f"ELSE {table}.{name} END"
         for name, sign in (("first_seen", "<"), ("last_seen", ">"))
     ]
     return f"ON CONFLICT (user_no, signal, key) DO UPDATE SET {', '.join(sums + ends)}"
