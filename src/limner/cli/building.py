@@ -23,7 +23,7 @@ from limner.cli.options import (
 )
 from limner.cli.output import print_json, print_table, progress_bar
 from limner.errors import InputError, SettingsError
-from limner.settings import FILE_NAME
+from limner.settings import FILE_NAME, StoreSettings
 from limner.studio.stages import STAGES
 
 Sources = Annotated[
@@ -80,10 +80,10 @@ def build(
         raise InputError(
             "nothing to build from: name files or folders, or write limner.toml with: limner init SOURCE"
         )
-    folder = workspace or find_workspace(None, config)
+    folder = find_workspace(workspace, config)
     of_spark = {"master": spark_master, "scratch": spark_scratch}
     chosen = read_engine((settings.engine, base), engine, of_spark, spark_conf or [])
-    settings = replace(settings, engine=chosen)
+    settings = replace(settings, engine=chosen, store=StoreSettings())  # the folder knows
     with progress_bar(STAGES, quiet=as_json) as watch:
         studio = build_files(
             given, workspace=folder, settings=settings, base=base, lang=check_lang(lang), watch=watch

@@ -12,6 +12,7 @@ from limner.cli.options import (
     SparkMaster,
     SparkScratch,
     Workspace,
+    find_workspace,
     read_engine,
     read_settings,
 )
@@ -51,7 +52,7 @@ def features(
     settings, base = read_settings(None)
     of_spark = {"master": spark_master, "scratch": spark_scratch}
     chosen = read_engine((settings.engine, base), engine, of_spark, spark_conf or [])
-    studio = Studio(workspace or base / settings.workspace)
+    studio = Studio(find_workspace(workspace))
     intervals = choose_intervals(chosen, studio.folder)
     table = read_label_file(labels)
     with progress_bar(quiet=as_json) as watch:

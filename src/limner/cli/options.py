@@ -1,5 +1,6 @@
 """Options that several commands share, and where they find their workspace."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,10 +10,15 @@ import typer
 
 from limner.errors import SettingsError
 from limner.settings import FILE_NAME, EngineSettings, Settings, load_settings
+from limner.store.places import ENVIRONMENT, is_url, settle
 
 Workspace = Annotated[
     Path | None,
-    typer.Option("--workspace", "-w", help="Workspace folder.  [default: limner.toml's, else ./.limner]"),
+    typer.Option(
+        "--workspace",
+        "-w",
+        help="Workspace folder, or a store's URL.  [default: limner.toml's, else ./.limner]",
+    ),
 ]
 Config = Annotated[
     Path | None, typer.Option("--config", "-c", help="Settings file.  [default: ./limner.toml]")
@@ -45,11 +51,33 @@ def read_settings(config: Path | None) -> tuple[Settings, Path]:
 
 
 def find_workspace(workspace: Path | None, config: Path | None = None) -> Path:
-    """Return the folder asked for, else limner.toml's, else ./.limner."""
-    if workspace is not None:
-        return workspace
+    """Return the folder asked for, else limner.toml's, else ./.limner; it may stand for a database.
+
+    Raises:
+        WorkspaceError: the url of the store is none, or the folder holds a store of its own.
+    """
     settings, base = read_settings(config)
-    return base / settings.workspace
+    folder, url = workspace or base / settings.workspace, find_url(settings)
+    given = restore_url(workspace)
+    if given:
+        settle(base / settings.workspace, given)
+        return base / settings.workspace
+    if url and folder == base / settings.workspace:
+        settle(folder, url)
+    return folder
+
+
+def find_url(settings: Settings) -> str:
+    """Return the url of the store: the environment's, else limner.toml's; empty: there is none."""
+    return os.environ.get(ENVIRONMENT, "") or settings.store.url
+
+
+def restore_url(place: Path | str | None) -> str:
+    """Return a place as the url it was given as, of which a path keeps one slash; empty: it is a folder."""
+    scheme, sign, rest = str(place or "").partition(":/")
+    url = f"{scheme}://{rest.lstrip('/')}" if sign else ""
+    # no host is three slashes, and a path keeps one of them, too
+    return url if is_url(url) else ""
 
 
 def read_engine(

@@ -1,13 +1,14 @@
 """Every signal of a reading as SQL of one engine: compiled once, kept, and run on any rows.
 
 The same declarations and expressions give the batch build (DuckDB, Spark), the update by new rows and the
-look into one user's past (SQLite, in the store itself). Only the dialect differs.
+look into one user's past (SQLite or PostgreSQL, in the store itself). Only the dialect differs.
 """
 
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, Literal
 
 from limner.extras import need
@@ -16,12 +17,14 @@ from limner.ledger.places import LASTING, RECENT
 from limner.ledger.signals import WRITTEN, Signal
 from limner.settings import Settings, settings_to_json
 
-Dialect = Literal["duckdb", "sqlite", "pyspark"]
+Dialect = Literal["duckdb", "sqlite", "postgres", "pyspark"]
 PLAN_VERSION = 3
 """Raised when an expression changes its meaning, so that kept plans are made anew."""
 
 
 _MOST_COMPILED = 16
+_LEAST_POWER = -1000.0
+"""Half-lives beyond which a weight is nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,9 @@ def _compile(reading: Any, signals: Sequence[Signal], dialect: Dialect) -> Plan:
     rows = {"event": event_rows(reading)} | {name: text_rows(name, reading) for name in WRITTEN}
     kept = rows | {"event": rows["event"].drop("item_id")}  # its number says as much, and is no text
     named = {name: ibis.table(found.schema(), name=f"{name}_rows") for name, found in kept.items()}
-    asked = signals if dialect == "sqlite" else ()  # single rows are looked up in the store alone
+    asked = (
+        signals if dialect in ("sqlite", "postgres") else ()
+    )  # single rows are looked up in the store alone
     return Plan(
         {name: write_sql(found, dialect) for name, found in kept.items()},
         {one.name: write_sql(sum_signal(shape_rows(one, named), one), dialect) for one in signals},
@@ -106,6 +111,8 @@ def write_sql(expression: Any, dialect: Dialect) -> str:
     if dialect == "pyspark":
         return _write_spark(expression)
     sql = str(ibis.to_sql(expression, dialect=dialect, pretty=False))
+    if dialect == "postgres":
+        return _write_postgres(sql)
     # SQLite would read the text again for every row.
     return re.sub(r"CAST\('(-?[0-9.e+-]+)' AS REAL\)", r"\1", sql) if dialect == "sqlite" else sql
 
@@ -122,6 +129,26 @@ def _write_spark(expression: Any) -> str:
     return str(tree.transform(_round_half).transform(_write_out).sql("spark"))
 
 
+def _write_postgres(sql: str) -> str:
+    """Return SQL of PostgreSQL that writes 2.0, not 2, and whose powers stay above what it refuses."""
+    import sqlglot
+
+    tree = sqlglot.parse_one(sql, read="postgres")
+    return str(
+        tree.transform(_bound_power).transform(partial(_write_out, dialect="postgres")).sql("postgres")
+    )
+
+
+def _bound_power(node: Any) -> Any:
+    from sqlglot import exp
+
+    if not isinstance(node, exp.Pow) or isinstance(node.expression, exp.Greatest):
+        return node
+    least = exp.Literal.number(str(_LEAST_POWER))
+    bounded = exp.func("GREATEST", node.expression.copy(), least, dialect="postgres")
+    return exp.Pow(this=node.this.copy(), expression=bounded)
+
+
 def _round_half(node: Any) -> Any:
     """Return a rounding to decimals as one of the shifted number: Spark's own asks the decimal writing."""
     from sqlglot import exp
@@ -133,15 +160,15 @@ def _round_half(node: Any) -> Any:
     return exp.paren(exp.Div(this=exp.func("ROUND", shifted, dialect="spark"), expression=shift.copy()))
 
 
-def _write_out(node: Any) -> Any:
+def _write_out(node: Any, dialect: str = "spark") -> Any:
     """Return a rounded number's cast to text as one by way of a decimal, without the zeros at its end."""
     from sqlglot import exp
 
-    if not (isinstance(node, exp.Cast) and node.to.is_type("text") and node.find(exp.Round)):
+    if not (isinstance(node, exp.Cast) and node.to.is_type("text", "varchar") and node.find(exp.Round)):
         return node
-    written = exp.cast(exp.cast(node.this, "DECIMAL(38, 4)"), "STRING", dialect="spark")
-    pattern, kept = exp.Literal.string("([.][0-9]+?)0*$"), exp.Literal.string("$1")
-    return exp.func("REGEXP_REPLACE", written, pattern, kept, dialect="spark")
+    written = exp.cast(exp.cast(node.this, "DECIMAL(38, 4)"), "STRING", dialect=dialect)
+    found = exp.Literal.string("$1" if dialect == "spark" else r"\1")
+    return exp.func("REGEXP_REPLACE", written, exp.Literal.string("([.][0-9]+?)0*$"), found, dialect=dialect)
 
 
 def shape_rows(signal: Signal, rows: Mapping[str, Any]) -> Any:

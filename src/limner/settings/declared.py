@@ -250,6 +250,15 @@ class EngineSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """Where the portraits of a workspace stand."""
+
+    url: str = ""
+    """postgresql://user@host/database?workspace=name of a store for several machines; empty: a SQLite file in
+    the workspace folder. LIMNER_STORE_URL says it, too, and keeps the password out of files."""
+
+
+@dataclass(frozen=True, slots=True)
 class ServeSettings:
     """The service: where it listens, and what one caller may ask of it."""
 
@@ -331,6 +340,7 @@ class Settings:
     text: TextSettings = field(default_factory=TextSettings)
     llm: LlmSettings = field(default_factory=LlmSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
+    store: StoreSettings = field(default_factory=StoreSettings)
     serve: ServeSettings = field(default_factory=ServeSettings)
 
 

@@ -86,9 +86,10 @@ VIEWS = (
     "CREATE VIEW log_events AS "
     "SELECT user_no, item_no, ts, ref, event, value, dwell_s, 0 AS known FROM events",
     "CREATE VIEW retired_now AS SELECT coalesce(m.known_no, r.user_no) AS user_no, r.signal AS signal, "
-    "r.key AS key, sum(r.n) AS n, sum(r.recent) AS recent, sum(r.lasting) AS lasting, "
+    "r.key AS key, CAST(sum(r.n) AS INTEGER) AS n, sum(r.recent) AS recent, sum(r.lasting) AS lasting, "
     "sum(r.liking) AS liking, "
-    "sum(r.opinion) AS opinion, sum(r.liked) AS liked, sum(r.disliked) AS disliked, "
+    "sum(r.opinion) AS opinion, CAST(sum(r.liked) AS INTEGER) AS liked, "
+    "CAST(sum(r.disliked) AS INTEGER) AS disliked, "
     "min(r.first_seen) AS first_seen, max(r.last_seen) AS last_seen FROM retired r "
     "LEFT JOIN merged m ON m.user_no = r.user_no GROUP BY 1, 2, 3",
     "CREATE VIEW staged_items AS SELECT item_no, item_id, brand, price_band, first_category FROM items",

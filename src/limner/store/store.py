@@ -84,6 +84,10 @@ class Store(ABC):
     def changes(self) -> tuple[int, int]:
         """Return what changes when this connection, or another one, has written."""
 
+    def current_name(self) -> str | None:
+        """Return the name of the store that the workspace reads now; None: its folder says it."""
+        return None
+
     @abstractmethod
     def columns_there(self, table: str) -> list[str]:
         """Return the columns that a table has, in order; none where there is no such table."""
@@ -142,6 +146,14 @@ class Store(ABC):
         found: tuple[Any, ...] | None = self.execute(sql, values).fetchone()
         return found
 
+    def ask_many(self, sql: str, asked: Iterable[Sequence[Any]]) -> list[list[tuple[Any, ...]]]:
+        """Return all rows of a query for each of many rows of values, in their order."""
+        return [self.execute(sql, values).fetchall() for values in asked]
+
+    def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query, few of them in memory; call it inside `reading` or a transaction."""
+        return iter(self.execute(sql))
+
     def has_table(self, table: str) -> bool:
         """Return whether there is a table of that name."""
         return bool(self.columns_there(table))
@@ -164,7 +176,11 @@ class Store(ABC):
     def cells_of(self, user_no: int, signals: Sequence[str] = ()) -> dict[str, dict[str, Cell]]:
         """Return a user's ledger, or what of it is of some signals: signal → key → cell."""
         chosen = f" AND signal IN ({', '.join('?' * len(signals))})" if signals else ""
-        found = self.rows(f"SELECT {_CELL}, signal FROM cells WHERE user_no = ?{chosen}", user_no, *signals)
+        found = self.rows(
+            f"SELECT {_CELL}, signal FROM cells WHERE user_no = ?{chosen} ORDER BY signal, key",
+            user_no,
+            *signals,
+        )
         ledger: dict[str, dict[str, Cell]] = {}
         for cell in map(Cell._make, found):
             ledger.setdefault(cell.signal, {})[cell.key] = cell

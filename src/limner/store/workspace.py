@@ -61,6 +61,9 @@ def open_store(path: Path) -> Store:
 
 def is_current(store: Store) -> bool:
     """Return whether a store is still the one its workspace reads: a build may have taken over."""
+    name = store.current_name()
+    if name is not None:
+        return name == store.path.name
     pointer = find_home(store.path.parent).read_pointer()
     return pointer is not None and pointer["store"] == store.path.name
 
@@ -88,14 +91,17 @@ def building(folder: Path) -> Iterator[Store]:
                 home.remove(name)
 
 
-def publish(folder: Path, store: Store) -> None:
-    """Make a finished store the current one, and remove those before it."""
+def publish(folder: Path, store: Store, *, carry: bool = True) -> None:
+    """Make a finished store the current one, and remove those before it.
+
+    ``carry``: what people decided in the current one goes on; not so where the new one is a copy.
+    """
     store.seal()
     home = find_home(folder)
     pointer = home.read_pointer()
     generation = int(pointer.get("generation", 0)) + 1 if pointer else 1
     with _undisturbed(home) as current:
-        if current is not None:
+        if current is not None and carry:
             _carry_corrections(current, store)
             _carry_audiences(current, store)
         home.point({"version": VERSION, "generation": generation, "store": store.path.name})

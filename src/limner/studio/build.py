@@ -16,7 +16,7 @@ from limner.ledger.decay import Landmarks
 from limner.ledger.numbering import Index, item_ids_of, user_ids_of
 from limner.ledger.signals import Signal
 from limner.records import UNTIMED
-from limner.settings import EngineSettings, Settings, settings_to_json
+from limner.settings import EngineSettings, Settings, StoreSettings, settings_to_json
 from limner.store.changes import note_changes
 from limner.store.store import Store
 from limner.store.workspace import building, publish
@@ -167,8 +167,8 @@ def _store_rows(store: Store, draught: Draught, log: Log) -> None:
         store.insert_table(name, table.sort_by(order))
     collected = draught.collected
     store.set_meta(
-        # What built the portraits changes nothing in them, and its properties may hold passwords.
-        settings=settings_to_json(replace(draught.settings, engine=EngineSettings())),
+        # What built and keeps the portraits changes nothing in them, and may hold passwords.
+        settings=settings_to_json(replace(draught.settings, engine=EngineSettings(), store=StoreSettings())),
         landmarks=Landmarks.at(draught.landmark_us).to_json(),
         as_of_us=draught.landmark_us,
         rating_scale=collected.rating_scale,

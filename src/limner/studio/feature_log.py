@@ -18,6 +18,7 @@ from limner.studio.log import read_rows
 _LOG = ("events", *WRITTEN)
 _WHOLE = "whole_"
 _CHOSEN = "chosen_users"
+_GIVEN = "SELECT CAST(value AS INTEGER) FROM json_each(?)"
 
 Users = NDArray[np.int64]
 
@@ -49,13 +50,12 @@ class StoreLog:
 
     def count_events(self, user_nos: Users) -> Users:
         """Count in the index of the log."""
-        chosen = "SELECT value FROM json_each(?)"
-        sql = f"SELECT user_no, count(*) FROM events WHERE user_no IN ({chosen}) GROUP BY user_no"
+        sql = f"SELECT user_no, count(*) FROM events WHERE user_no IN ({_GIVEN}) GROUP BY user_no"
         return _align(dict(self.store.rows(sql, json.dumps(user_nos.tolist()))), user_nos)
 
     def stage(self, engine: Any, user_nos: Users) -> None:
         """Read the users' rows; those who were merged into others hold nothing."""
-        chosen = "user_no IN (SELECT value FROM json_each(?)) AND user_no NOT IN (SELECT user_no FROM merged)"
+        chosen = f"user_no IN ({_GIVEN}) AND user_no NOT IN (SELECT user_no FROM merged)"
         numbers = json.dumps(user_nos.tolist())
         for name in _LOG:
             rows = read_rows(self.store, name, chosen, numbers)

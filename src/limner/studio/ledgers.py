@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from limner.ledger.decay import Landmarks
 from limner.ledger.localtime import find_offsets
-from limner.ledger.plan import Plan, compile_plan, fingerprint
+from limner.ledger.plan import Dialect, Plan, compile_plan, fingerprint
 from limner.ledger.signals import declare_signals
 from limner.settings import Settings
 from limner.store.ledgers import LiveLedger, load_plan, save_plan
@@ -39,14 +39,16 @@ def landmarks_of(meta: Mapping[str, Any]) -> Landmarks:
 def open_ledger(store: Store, meta: Mapping[str, Any], settings: Settings) -> LiveLedger:
     """Return the ledger in a store, with the plan it keeps; one that is missing or stale is compiled."""
     offsets = _offsets(settings, int(meta["as_of_us"]))
-    plan = load_plan(store, fingerprint(settings, meta["rating_scale"], offsets))
-    return LiveLedger(store, plan or _compile(meta, settings), declare_signals(settings.signals), offsets)
+    plan = load_plan(store, _name(store, meta, settings, offsets))
+    return LiveLedger(
+        store, plan or _compile(meta, settings, store.dialect), declare_signals(settings.signals), offsets
+    )
 
 
 def keep_plan(store: Store, meta: Mapping[str, Any], settings: Settings) -> LiveLedger:
     """Return the ledger in a store, and keep its plan there, so that nobody has to compile it again."""
     ledger = open_ledger(store, meta, settings)
-    save_plan(store, fingerprint(settings, meta["rating_scale"], ledger.offsets), ledger.plan)
+    save_plan(store, _name(store, meta, settings, ledger.offsets), ledger.plan)
     return ledger
 
 
@@ -57,8 +59,14 @@ def follow_time(ledger: LiveLedger, meta: Mapping[str, Any], settings: Settings)
     return keep_plan(ledger.store, meta, settings)
 
 
-def _compile(meta: Mapping[str, Any], settings: Settings) -> Plan:
-    return compile_plan(reading_of(meta, settings), declare_signals(settings.signals), "sqlite")
+def _name(store: Store, meta: Mapping[str, Any], settings: Settings, offsets: Any) -> str:
+    """Return what a plan is kept under: it is SQL of one dialect."""
+    mark = fingerprint(settings, meta["rating_scale"], offsets)
+    return mark if store.dialect == "sqlite" else f"{mark}-{store.dialect}"
+
+
+def _compile(meta: Mapping[str, Any], settings: Settings, dialect: Dialect) -> Plan:
+    return compile_plan(reading_of(meta, settings), declare_signals(settings.signals), dialect)
 
 
 def _offsets(settings: Settings, newest_us: int) -> tuple[tuple[int, int], ...]:

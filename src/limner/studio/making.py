@@ -8,6 +8,7 @@ from typing import Any
 
 from limner.errors import InputError
 from limner.settings import Settings
+from limner.store.places import settle
 from limner.studio.studio import Studio
 from limner.studio.writing import now_us
 
@@ -81,6 +82,8 @@ def _build(
     from limner.studio.build import build_folder
 
     folder, base = places  # the paths of settings start from the second
+    if settings.store.url:
+        settle(folder, settings.store.url)
     report = build_folder(gather, settings, places, watch)
     studio = Studio(folder, lang=lang)
     studio.built = replace(report, asked=answer_build(studio, settings.llm, base, watch))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from limner.errors import UnknownNameError
 from limner.records import iso
-from limner.store.sqlite import Store
+from limner.store.store import Store
 
 if TYPE_CHECKING:
     from limner.studio.studio import Studio

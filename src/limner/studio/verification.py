@@ -121,7 +121,8 @@ def compare_cells(live: Cell | None, anew: Cell | None) -> float:
 def _list_chunks(store: Store) -> Iterator[tuple[int, int]]:
     """Yield ranges of user numbers that hold about so many events each, and that cover everyone."""
     rows = store.execute(
-        "SELECT u.user_no, count(e.ref) FROM users u LEFT JOIN events e USING (user_no) GROUP BY u.user_no"
+        "SELECT u.user_no, count(e.ref) FROM users u LEFT JOIN events e USING (user_no) "
+        "GROUP BY u.user_no ORDER BY 1"
     ).fetchall()
     first, held = 0, 0
     for user_no, n_events in rows:
