@@ -99,13 +99,12 @@ class LiveLedger:
         known: dict[tuple[int, int], tuple[Any, ...]] = {}
         late: dict[int, None] = {}
         near = f"SELECT {_EVENT}, 1 FROM events WHERE user_no = ? AND ts BETWEEN ? AND ?"
-        for user_no, ts, ref in fresh:
-            if ts == UNTIMED:
-                continue
-            for row in self.store.execute(near, (user_no, ts - SESSION_GAP_US, ts + SESSION_GAP_US)):
-                known[user_no, row[3]] = row
-                if (row[2], row[3]) > (ts, ref):
-                    late[user_no] = None
+        timed = [row for row in fresh if row[1] != UNTIMED]
+        spans = [(user_no, ts - SESSION_GAP_US, ts + SESSION_GAP_US) for user_no, ts, _ in timed]
+        for (user_no, ts, ref), found in zip(timed, self.store.ask_many(near, spans), strict=True):
+            known |= {(user_no, row[3]): row for row in found}
+            if any((row[2], row[3]) > (ts, ref) for row in found):
+                late[user_no] = None
         self.stage("events", known.values())
         return list(late)
 

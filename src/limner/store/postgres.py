@@ -1,6 +1,6 @@
 """A workspace's store in one schema of a PostgreSQL database: for several workers and several machines.
 
-Writers wait for each other by an advisory lock of the workspace, readers wait for nobody: each reading is one
+Writers wait for each other by an advisory lock of the store, readers wait for nobody: each reading is one
 snapshot. Statements are those of SQLite, translated (`store.postgres_sql`).
 """
 
@@ -126,6 +126,14 @@ class PostgresStore(Store):
         found: tuple[Any, ...] | None = self.execute(limit_to_one(sql), values).fetchone()
         return found
 
+    def ask_many(self, sql: str, asked: Iterable[Sequence[Any]]) -> list[list[tuple[Any, ...]]]:
+        """Return all rows of a query for each of many rows of values: asked together, answered together."""
+        with explained(self.url):
+            connection = self._alive()
+            with connection.pipeline():
+                found = [connection.execute(translate(sql), values) for values in asked]
+            return [cursor.fetchall() for cursor in found]
+
     def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query, few of them in memory; call it inside `reading` or a transaction."""
         with explained(self.url), self._alive().cursor(name="stream") as cursor:
@@ -134,12 +142,12 @@ class PostgresStore(Store):
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Everything inside happens, or nothing does; other writers of the workspace wait."""
+        """Everything inside happens, or nothing does; other writers of the store wait."""
         with self.lock, explained(self.url):
             connection = self._alive()
             connection.execute("BEGIN")
             try:
-                connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [self.workspace])
+                connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [self.path.name])
                 yield
                 connection.execute("UPDATE clock SET n = n + 1")
             except BaseException:

@@ -146,6 +146,10 @@ class Store(ABC):
         found: tuple[Any, ...] | None = self.execute(sql, values).fetchone()
         return found
 
+    def ask_many(self, sql: str, asked: Iterable[Sequence[Any]]) -> list[list[tuple[Any, ...]]]:
+        """Return all rows of a query for each of many rows of values, in their order."""
+        return [self.execute(sql, values).fetchall() for values in asked]
+
     def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query, few of them in memory; call it inside `reading` or a transaction."""
         return iter(self.execute(sql))

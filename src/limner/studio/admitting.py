@@ -110,15 +110,10 @@ def refuse(admission: Admission, name: str, rows: Sequence[Row], reason: str) ->
 def _unseen(store: Store, name: str, rows: Sequence[Row]) -> list[Row]:
     """Return the rows that the log does not hold yet, each once: a row is told by its user and ref."""
     query = f"SELECT 1 FROM {name} WHERE user_no = ? AND ref = ?"
-    ask = store.execute  # a batch asks a thousand times
-    seen: set[tuple[int, int]] = set()
-    fresh = []
-    for row in rows:
-        key = (row[0], row[2])
-        if key not in seen and ask(query, key).fetchone() is None:
-            fresh.append(row)
-        seen.add(key)
-    return fresh
+    first = {(row[0], row[2]): row for row in reversed(rows)}
+    keys = [key for key in dict.fromkeys((row[0], row[2]) for row in rows)]
+    held = store.ask_many(query, keys)
+    return [first[key] for key, found in zip(keys, held, strict=True) if not found]
 
 
 def without_doubles(store: Store, events: list[Row]) -> list[Row]:
