@@ -144,7 +144,7 @@ def test_what_is_no_backup_says_so(kept, tmp_path):
         newer.execute(f"PRAGMA user_version = {VERSION + 1}")
     cases = {
         tmp_path / "missing": "is not there",
-        tmp_path / "notes.txt": "is no backup, or a damaged one",
+        tmp_path / "notes.txt": "is no backup; limner backup writes one",
         kept.store.path: "is no backup; limner backup writes one",
         tmp_path / "newer.limner": "upgrade limner",
     }

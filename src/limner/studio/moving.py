@@ -121,7 +121,7 @@ def _read_version(file: Path, held: Path) -> int:
             (sound,) = store.one("PRAGMA quick_check") or ("",)
             known = version and store.has_table("cells")
     except WorkspaceError as exc:
-        raise InputError(f"{file}: is no backup, or a damaged one; limner backup writes one") from exc
+        raise InputError(f"{file}: is no backup; limner backup writes one (or it is damaged)") from exc
     if sound != "ok":
         raise InputError(f"{file}: is a damaged backup ({sound}); name an older one")
     if not known:
