@@ -215,7 +215,7 @@ def own_features(
     parts = [
         lift * np.take_along_axis(side @ space.item_out.T, items, axis=1) for side in (meaning, behaviour)
     ]
-    base = lift * space.base[items]
+    base = space.swell(lift) * space.base[items]
     scores = parts[0] + parts[1] + base
     ranks = np.argsort(np.argsort(-scores, axis=1, kind="stable"), axis=1, kind="stable")
     placed = meaning + behaviour

@@ -37,8 +37,7 @@ def tabulate(counts):
 def fit(labels, counts, known):
     traits, rows = tabulate(counts)
     declared = {user: f"class {labels[user]}" for user in known}
-    reduced = reduce_rows(rows, np.random.default_rng(1))
-    return fit_attribute("kind", declared, reduced, traits, rng=np.random.default_rng(2))
+    return fit_attribute("kind", declared, rows, traits, rng=np.random.default_rng(2))
 
 
 def cells_of(counts):
@@ -142,10 +141,10 @@ def test_rows_without_traits_give_no_model():
     declared = {user: "fm"[user % 2] for user in range(N_USERS)}
     nothing = choose_traits({}, N_USERS)
 
-    reduced = reduce_rows(nothing.table({}, N_USERS), np.random.default_rng(0))
+    rows = nothing.table({}, N_USERS)
 
-    assert reduced[0].shape == (N_USERS, 0)
-    assert fit_attribute("sex", declared, reduced, nothing, rng=np.random.default_rng(0)) is None
+    assert rows.shape == (N_USERS, 0)
+    assert fit_attribute("sex", declared, rows, nothing, rng=np.random.default_rng(0)) is None
 
 
 def test_reduced_rows_keep_the_distances_of_low_rank_data():

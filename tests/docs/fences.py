@@ -16,6 +16,8 @@ TOLD = [
         "docs/guide.md",
         "docs/texts.md",
         "docs/explaining.md",
+        "docs/agents.md",
+        "docs/audiences.md",
         "docs/sample-world.md",
     )
 ]

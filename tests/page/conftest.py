@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from limner.collect.world import make_world
+from limner.studio.keys import create_key, revoke_key
 from limner.studio.making import build
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -61,6 +62,14 @@ def address(shop) -> Iterator[str]:
     thread.join(10)
 
 
+@pytest.fixture
+def key(shop) -> Iterator[str]:
+    """A key that may read; while there is one, nobody reads without."""
+    made, text = create_key(shop, scope="read", name="page")
+    yield text
+    revoke_key(shop, made.id)
+
+
 @pytest.fixture(scope="session")
 def browser():
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -90,6 +99,12 @@ class Visit:
     def go(self, hash=""):
         """Open a view and wait until everything on it is there."""
         self.tab.goto(f"{self.address}/{hash}")
+        self.settle()
+        return self.tab
+
+    def reload(self):
+        """Load the same view anew."""
+        self.tab.reload()
         self.settle()
         return self.tab
 

@@ -29,7 +29,7 @@ LINES = """
 import sys, limner
 from pathlib import Path
 studio = limner.open(sys.argv[1])
-for n in range(20):
+for n in range(10):
     studio.ingest(events=[{"user_id": "ann", "item_id": "tea", "event": "view", "event_id": f"{who}-{n}",
         "timestamp": f"2026-03-{10 + n:02}T12:00:00Z"} for who in ("both", sys.argv[2])])
 """
@@ -191,7 +191,7 @@ def test_two_processes_that_write_lose_nothing_and_double_nothing(shop, place):
     assert [process.wait(timeout=120) for process in begun] == [0, 0]
     shop.painter.refresh(own=True)
     names = shop.store.rows("SELECT event_id FROM events WHERE event_id LIKE '%-%' AND length(event_id) < 9")
-    assert len(names) == len(set(names)) == 60
+    assert len(names) == len(set(names)) == 30
     assert shop.verify().clean
 
 

@@ -256,10 +256,10 @@ def test_a_vector_hangs_with_its_portrait(workspace):
     gallery = hang(studio)
     serve(gallery, studio, "ann")
 
-    found = gallery.find_vector("ann")
+    found = gallery.find_vectors(["ann", "nobody"])
 
-    assert (found.values == studio.profile("ann").vector.values).all()
-    assert gallery.find_vector("nobody") is None
+    assert list(found) == ["ann"]
+    assert (found["ann"].values == studio.profile("ann").vector.values).all()
 
 
 def test_a_build_takes_over_without_what_hung_before(workspace, shop):

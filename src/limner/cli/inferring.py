@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from limner.cli.options import AsJson, Count, Lang, Workspace
-from limner.cli.output import print_json, print_table
+from limner.cli.output import print_json, print_table, progress_bar
 from limner.cli.reading import open_studio
 
 Seed = Annotated[int, typer.Option("--seed", help="Seed of folds, draws and intervals.")]
@@ -30,7 +30,9 @@ def infer(
     as_json: AsJson = False,
 ) -> None:
     """Measure how well behaviour tells ATTRIBUTE, and say it of users who did not declare it."""
-    found = open_studio(workspace, lang).infer(attribute, seed=seed)
+    studio = open_studio(workspace, lang)
+    with progress_bar(quiet=as_json) as watch:
+        found = studio.infer(attribute, seed=seed, progress=watch)
     if as_json:
         print_json(found.to_dict())
         return
@@ -52,7 +54,9 @@ def infer(
 
 def probe(workspace: Workspace = None, seed: Seed = 7, as_json: AsJson = False) -> None:
     """Measure what the frozen vector tells of users, beside raw counts, its two parts and PCA."""
-    found = open_studio(workspace, "").probe(seed=seed)
+    studio = open_studio(workspace, "")
+    with progress_bar(quiet=as_json) as watch:
+        found = studio.probe(seed=seed, progress=watch)
     if as_json:
         print_json([row.to_dict() for row in found])
         return

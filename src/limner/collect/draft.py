@@ -85,6 +85,7 @@ _SECTIONS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
             ("recent", "how much more it weighs by its recent share"),
             ("trend", "how far an item's scores follow its share of late"),
             ("fading", "how soon that stops counting for a user who stays away; 0: never"),
+            ("swell", "0 to 1: how far popularity itself follows the trend"),
             ("smoothing", "pseudo-events per item that shares are shrunk with"),
             ("damping", "how far an item's scores fall with its share of all events"),
             ("prior", "weight of popularity against a user's own scores"),

@@ -1,12 +1,16 @@
-"""A penalised softmax model, cross-fitted: its penalty by inner folds, its temperature by held-out rows."""
+"""A penalised softmax model, cross-fitted: blocks weighed, penalty and temperature chosen inside."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from limner.dimensions.weighing import weigh_blocks
+
 Reals = NDArray[np.float64]
 Labels = NDArray[np.int64]
+Progress = Callable[[str, float], None]
 PENALTIES = (0.3, 1.0, 3.0)
 """Tried by inner folds, against rows whose length is about 1."""
 FOLDS = 5
@@ -44,14 +48,46 @@ def fit_calibrated(rows: Reals, labels: Labels, n_classes: int, *, rng: np.rando
     return Fitted(weights, penalty, softmax(scores * temperature))
 
 
-def cross_fit(rows: Reals, labels: Labels, n_classes: int, *, rng: np.random.Generator) -> Reals:
-    """Return chances of every row, (n, n_classes), penalty and temperature being chosen without its fold."""
+def cross_fit(
+    rows: Reals,
+    labels: Labels,
+    n_classes: int,
+    *,
+    rng: np.random.Generator,
+    blocks: Labels | None = None,
+    progress: Progress | None = None,
+) -> Reals:
+    """Return chances of every row, (n, n_classes), all that is chosen being chosen without its fold.
+
+    That is penalty, temperature and, where ``blocks`` says which block each feature is of, how much a block
+    counts. ``progress`` is told the step and the share that is done.
+    """
     folds = deal_folds(labels, FOLDS, rng)
     chances = np.zeros((len(labels), n_classes))
     for fold in range(FOLDS):
-        model = fit_calibrated(rows[folds != fold], labels[folds != fold], n_classes, rng=rng)
-        chances[folds == fold] = model.chances(rows[folds == fold])
+        if progress is not None:
+            progress("held-out users", fold / FOLDS)
+        inside, outside = folds != fold, folds == fold
+        fold_rows = rows
+        if blocks is not None:
+            scales = weigh_blocks(rows[inside], blocks, labels[inside], n_classes, rng=rng)
+            fold_rows = reduce_rows(rows * scales, rng)[0]
+        model = fit_calibrated(fold_rows[inside], labels[inside], n_classes, rng=rng)
+        chances[outside] = model.chances(fold_rows[outside])
     return chances
+
+
+def fit_weighed(
+    rows: Reals, blocks: Labels, labels: Labels, n_classes: int, *, rng: np.random.Generator
+) -> tuple[Fitted, Reals, Reals]:
+    """Return a model of all rows, its rows in their directions, and what leads from rows to those.
+
+    Blocks are weighed first; the second is (n, r), the third (n_features, r). `Fitted.held_out` comes of
+    weights that saw all labels: `cross_fit` is the honest measure.
+    """
+    scales = weigh_blocks(rows, blocks, labels, n_classes, rng=rng)
+    reduced, basis = reduce_rows(rows * scales, rng)
+    return fit_calibrated(reduced, labels, n_classes, rng=rng), reduced, basis * scales[:, None]
 
 
 def deal_folds(labels: Labels, n_folds: int, rng: np.random.Generator) -> Labels:

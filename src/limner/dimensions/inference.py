@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from limner.dimensions.calibrated import fit_calibrated, softmax
+from limner.dimensions.calibrated import fit_weighed, softmax
 from limner.dimensions.scoring import mean_auc
 from limner.dimensions.sitter import Cells, Cite, cite_cell
 from limner.dimensions.traits import OF_EVENTS, Traits
@@ -86,22 +86,21 @@ def choose_classes(column: str, declared: Mapping[int, str]) -> tuple[str, ...]:
 def fit_attribute(
     column: str,
     declared: Mapping[int, str],
-    rows: tuple[Reals, Reals],
+    rows: Reals,
     traits: Traits,
     *,
     rng: np.random.Generator,
 ) -> AttributeModel | None:
     """Return a model of one attribute, or None where there is no ground for one.
 
-    ``rows`` is what `calibrated.reduce_rows` returned; ``declared`` maps row numbers to classes.
+    ``rows`` is the table of the traits, (n_users, n_features); ``declared`` maps row numbers to classes.
     """
     try:
         classes = choose_classes(column, declared)
     except InputError:
         return None
     users, labels = label_rows(declared, classes)
-    reduced, basis = rows[0][users], rows[1]
-    fitted = fit_calibrated(reduced, labels, len(classes), rng=rng)
+    fitted, _, basis = fit_weighed(rows[users], traits.blocks(), labels, len(classes), rng=rng)
     auc = mean_auc(fitted.held_out, labels)
     if auc < MIN_SKILL:
         return None

@@ -78,6 +78,11 @@ class Traits:
         named = tuple((block, key) for block, key in features)
         return cls(named, scales, offsets, {one: place for place, one in enumerate(named)})
 
+    def blocks(self) -> NDArray[np.int64]:
+        """Return the number of each feature's block, int64 (n_features,)."""
+        numbers = {block.name: number for number, block in enumerate(BLOCKS)}
+        return np.array([numbers[block] for block, _ in self.features], dtype=np.int64)
+
     def read(self, cells: Cells) -> Reals:
         """Return one user's row, float64 (n_features,)."""
         row = np.zeros(len(self.features))

@@ -20,6 +20,8 @@ from limner.recommend.user_neighbours import UserNeighbours
 from limner.settings import Recipe, Settings
 
 MOST_TRIALS = 30
+START = Recipe(fading=0.0, swell=0.0)
+"""Where a recipe's tuning starts: a trend for everyone alike. Whether it fades is asked once it is chosen."""
 Stage = Callable[[Any], Sequence[Model]]
 """From the best setting so far to the settings to compare it with."""
 
@@ -30,7 +32,8 @@ TRENDS = ((0.0, 0.03), (0.5, 0.1), (1.0, 0.3), (1.5, 0.3))
 """How far scores follow what is popular of late, and how much popularity itself weighs."""
 WEIGHINGS = ((0.0, 0.5), (1.0, 0.0), (1.0, 0.5))
 """Memory, and what recent adds to it."""
-FADINGS = (0.0, 0.5)
+FADINGS = (0.1, 0.3)
+SWELLS = (1.0,)
 SMOOTHINGS = (0.3, 3.0)
 DAMPINGS = (0.0, 0.25)
 PRIOR_STEPS = (0.0, 0.3, 3.0)
@@ -69,7 +72,7 @@ def make_contenders(
     ``categories``, one entry per item, lets their popularity climb too.
     """
     popular = Contender("most popular", Popular())
-    fused = Limner(Recipe(), dim=settings.vector.dim, seed=settings.vector.seed)
+    fused = Limner(START, dim=settings.vector.dim, seed=settings.vector.seed)
     limner = Contender("Limner", fused, limner_stages(timed=timed, content=content, sides=sides, cold=cold))
     reading = [_content_row()] if content else []
     if cold:
@@ -134,13 +137,14 @@ def limner_stages(
     *, timed: bool, content: bool, sides: Sides | None = None, cold: bool = False
 ) -> tuple[Stage, ...]:
     """Return how a recipe is tuned: first where items stand, then what lifts them, then whom to trust."""
-    stages: list[Stage] = [_vary_trend, _vary_fading] if timed else []
+    stages: list[Stage] = [_vary_trend] if timed else []
     stages += [_vary_placing]
     stages += [_vary_weighing] if timed else []
     stages += [_vary_damping, _vary_prior]
     stages += [_vary_borrow, _vary_cold_gate if cold else _vary_gate] if content else []
-    stages += [_vary_smoothing] if timed else []
-    stages += [_widen]
+    stages += [_vary_smoothing, _vary_fading, _vary_swell] if timed else []
+    # A wider space holds more of what few did, so popularity is weighed again where trials are left for it.
+    stages += [_widen] if timed else [_widen, _vary_prior]
     stages += [_vary_friends] if sides and sides.friends else []
     stages += [_vary_attributes] if sides and sides.declared else []
     return tuple(stages)
@@ -169,6 +173,10 @@ def _vary_trend(best: Limner) -> list[Model]:
 
 def _vary_fading(best: Limner) -> list[Model]:
     return [_vary(best, fading=fading) for fading in FADINGS]
+
+
+def _vary_swell(best: Limner) -> list[Model]:
+    return [_vary(best, swell=swell) for swell in SWELLS]
 
 
 def _vary_weighing(best: Limner) -> list[Model]:

@@ -18,7 +18,7 @@ Values = Mapping[str, Value]
 ONLY_WITH_CONTENT = frozenset({"gate", "borrow", "fusion"})
 UNSEARCHED = frozenset({"friends", "tips", "attributes"})
 """Terms that the exam does not ask with: nothing enters that was not measured."""
-ONLY_WITH_TIME = frozenset({"memory", "recent", "trend", "fading", "smoothing"})
+ONLY_WITH_TIME = frozenset({"memory", "recent", "trend", "fading", "swell", "smoothing"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from limner.evaluate.bootstrap import bound_mean
-from limner.evaluate.contenders import CAUTIOUS, MOST_TRIALS, Contender, limner_stages
+from limner.evaluate.contenders import CAUTIOUS, MOST_TRIALS, START, Contender, limner_stages
 from limner.evaluate.question import Answer, Content, Question, read_question
 from limner.evaluate.splits import make_splits
 from limner.recommend.interactions import Interactions
@@ -62,7 +62,7 @@ def choose_recipe(
     newest = (*splits.tests[-2:], *splits.validation[:1])
     questions = [read_question(split, settings, content, sides) for split in newest]
     stages = limner_stages(timed=interactions.timed, content=content is not None, sides=sides)
-    start = Limner(dim=settings.vector.dim, seed=settings.vector.seed)
+    start = Limner(START, dim=settings.vector.dim, seed=settings.vector.seed)
     best, _ = choose(Contender("Limner", start, stages), questions)
     recipe: Recipe = best.recipe
     return recipe

@@ -116,6 +116,10 @@ class Space:
         """Return what the trend multiplies scores by, as `Trend.lift` says, (n_users, n_items) or (1, 1)."""
         return self.trend.lift(history, self.recipe, items)
 
+    def swell(self, lift: Any) -> Any:
+        """Return what the trend multiplies the base by, from what it multiplies all else by."""
+        return lift if self.recipe.swell == 1 else lift**self.recipe.swell
+
     @property
     def _leans(self) -> bool:
         return self.has_content and bool(self.trend.unmet.any())
@@ -156,7 +160,7 @@ class Space:
         return known and self.terms.are_learnt and any(self.recipe.terms)
 
     def score_all(self, history: History) -> Matrix:
-        """Return the scores of every item, float32 (n_users, n_items): (P·q + base) · lift."""
+        """Return the scores of every item, float32 (n_users, n_items): P·q · lift + base."""
         return self.answer(history, *self.sides(history))
 
     def answer(self, history: History, meaning: Reals, behaviour: Reals) -> Matrix:
@@ -169,7 +173,8 @@ class Space:
             placed = np.asarray(_mix(gates, (meaning, behaviour)) + others, dtype=np.float32)
             unmet = self.trend.unmet
             scores[:, unmet] = placed @ self.item_out[unmet].T
-        scores = np.asarray((scores + self.base) * self.lift(history), dtype=np.float32)
+        lift = self.lift(history)
+        scores = np.asarray(scores * lift + self.base * self.swell(lift), dtype=np.float32)
         pass_on(self, history, scores)
         return scores
 
@@ -187,19 +192,22 @@ class Space:
         others: tuple[Part, ...] = ()
         if self._has_terms(history):
             others = tuple(Part(*part) for part in take_apart(self, history, item))
-        return Parts(history.items, semantic, behaviour, lift * float(self.base[item]), others)
+        return Parts(
+            history.items, semantic, behaviour, float(self.base[item]) * float(self.swell(lift)), others
+        )
 
     def score(self, history: History, items: NDArray[np.int64]) -> Reals:
         """Return one user's exact scores of some items, float64: what `split` sums to."""
         targets = self.item_out[items].astype(np.float64)
         gates = self.hear(history.known(), items)
-        heard = self.base[items].astype(np.float64)
+        heard = np.zeros(len(items))
         for weights, side in zip(gates, self.sides(history), strict=True):
             heard += weights * (targets * side).sum(axis=1)
         heard += (targets * self._add_others(history)).sum(axis=1)
         passed = np.zeros((1, self.n_items), dtype=np.float32)
         pass_on(self, history, passed)
-        return np.asarray(heard * self.lift(history, items)[0] + passed[0, items])
+        lift, base = self.lift(history, items)[0].astype(np.float64), self.base[items].astype(np.float64)
+        return np.asarray(heard * lift + base * self.swell(lift) + passed[0, items])
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return everything as named arrays; the header is JSON in bytes."""

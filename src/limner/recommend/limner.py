@@ -30,10 +30,11 @@ class SpaceScorer:
         heard = self.space.semantic_in if self.parts == "S" else self.space.behaviour_in
         if not heard.shape[1]:  # nothing is known of what items say
             bare = np.tile(self.space.base, (history.n_users, 1))
-            return np.asarray(bare * self.space.lift(history), dtype=np.float32)
+            return np.asarray(bare * self.space.swell(self.space.lift(history)), dtype=np.float32)
         vectors = history.matrix(self.space.weigh(history)) @ heard
-        scores = vectors @ self.space.item_out.T + self.space.base
-        return np.asarray(scores * self.space.lift(history), dtype=np.float32)
+        lift = self.space.lift(history)
+        scores = (vectors @ self.space.item_out.T) * lift + self.space.base * self.space.swell(lift)
+        return np.asarray(scores, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)

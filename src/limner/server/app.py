@@ -86,7 +86,9 @@ def create_app(
     describe_keys(app)
     atlas = Atlas(route for module in ROUTERS for route in module.router.routes)
     keyring = Keyring(workspace)
-    app.add_middleware(Gate, atlas=atlas, keyring=keyring, metrics=metrics, settings=chosen, public=public)
+    app.add_middleware(
+        Gate, desk=desk, atlas=atlas, keyring=keyring, metrics=metrics, settings=chosen, public=public
+    )
     if chosen.cors:
         app.add_middleware(CORSMiddleware, allow_origins=chosen.cors, **_CORS)
     return app

@@ -95,12 +95,11 @@ class Desk:
 
     def vectors(self, user_ids: Sequence[str]) -> tuple[list[UserVector | None], int]:
         """Return a vector by user, None for ids that nobody has, and how many numbers each has."""
-        gallery = self._serving.gallery
-        found = {user_id: gallery.find_vector(user_id) for user_id in user_ids}
+        found = self._serving.gallery.find_vectors(user_ids)
         with self.studio() as studio:
-            for user_id in [one for one, vector in found.items() if vector is None]:
-                found[user_id] = studio.vector(user_id)[1] if studio.knows(user_id) else None
-            return [found[one] for one in user_ids], studio.settings.vector.dim
+            missing = (one for one in dict.fromkeys(user_ids) if one not in found)
+            found |= {one: studio.vector(one)[1] for one in missing if studio.knows(one)}
+            return [found.get(one) for one in user_ids], studio.settings.vector.dim
 
     def rows(self, user_ids: Sequence[str]) -> tuple[Vector, list[int]]:
         """Return float32 (n, dim), and the places of ids that nobody has: their rows are zeros."""

@@ -4,12 +4,13 @@ Neither ids of users nor their words are written: no path as it was sent, no que
 caller, and of a mistake only where it happened.
 """
 
-import json
 import logging
 import sys
 import traceback
 from datetime import UTC, datetime
 from typing import Any
+
+import orjson
 
 NAME = "limner.server"
 _FIELDS = ("request_id", "method", "route", "status", "ms", "bytes", "key", "detail")
@@ -29,7 +30,8 @@ class Lines(logging.Formatter):
         shape |= {name: getattr(record, name) for name in _FIELDS if hasattr(record, name)}
         if record.exc_info and record.exc_info[1] is not None:
             shape |= describe_exception(record.exc_info[1])
-        return json.dumps(shape, ensure_ascii=False)
+        line: bytes = orjson.dumps(shape)
+        return line.decode()
 
 
 def describe_exception(exc: BaseException) -> dict[str, Any]:

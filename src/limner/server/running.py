@@ -4,6 +4,7 @@ import ipaddress
 import json
 import logging
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -27,6 +28,8 @@ from limner.studio.warming import keep_warm
 _HANDED = "LIMNER_SERVE"
 """Environment variable by which a worker learns what it serves."""
 _KEEP_ALIVE_S = 15
+_SWITCH_S = 0.0005
+"""How long a thread that paints or writes may hold up the one that answers."""
 _WORKER_ANSWERS_S = 30
 """A worker that says nothing for so long is replaced; a long answer under load is no reason."""
 
@@ -63,6 +66,7 @@ def _serve(workspace: Path, settings: ServeSettings, lang: str) -> None:
 def make_app(workspace: Path, settings: ServeSettings, *, lang: str = "") -> FastAPI:
     """Return the application as it is served: open to this machine, or closed without keys."""
     GuardedConnection.timeout_s = settings.header_timeout_s
+    sys.setswitchinterval(_SWITCH_S)
     public = not is_loopback(settings.host)
     return create_app(workspace, settings=settings, lang=lang, public=public)
 

@@ -1,8 +1,10 @@
 """``GET /users/{id}`` and ``GET /users?ids=``: portraits."""
 
-from typing import Annotated
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -10,7 +12,7 @@ from limner.errors import InputError
 from limner.server.asking import Lang, UserId, ask, desk_of
 from limner.server.documented import answers
 from limner.server.encoding import answer_packed, answer_tagged
-from limner.server.portraits import ALWAYS, read_wanted
+from limner.server.portraits import ALWAYS, Wanted, read_wanted
 
 MOST_IDS = 500
 _PORTRAIT = {
@@ -55,7 +57,26 @@ Fields = Annotated[
 ]
 
 
-router = APIRouter(tags=["portraits"])
+class Hanging(APIRoute):
+    """A route that hands out what hangs ready before anything else is read of a request without a query."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return what answers; whatever is not found so goes the usual way."""
+        usual = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            user_id = request.path_params.get("user_id")
+            if user_id is not None and not request.scope["query_string"]:
+                kept = desk_of(request).find_portrait(user_id, _WHOLE)
+                if kept is not None:
+                    return answer_packed(request, kept.body)
+            return await usual(request)
+
+        return answer
+
+
+_WHOLE = Wanted()
+router = APIRouter(tags=["portraits"], route_class=Hanging)
 
 
 @router.get(

@@ -27,6 +27,8 @@ class Recipe:
     """Exponent of (recent share / all-time share) by which an item's scores rise or fall."""
     fading: float = 0.2
     """How soon the trend stops counting for who stays away: exponent of a user's freshness; 0: never."""
+    swell: float = 1.0
+    """How far the popularity base follows the trend as well: exponent of what it makes of scores; 0: not."""
     smoothing: float = 1.0
     """Pseudo-events per item of the catalogue that the shares are shrunk with."""
     damping: float = 0.1
@@ -58,9 +60,9 @@ class Recipe:
             raise SettingsError(f"vector.recipe: no fusion {self.fusion!r}{hint}")
 
     @property
-    def timing(self) -> tuple[float, float, float]:
+    def timing(self) -> tuple[float, float, float, float]:
         """What counts only where there are times, memory and smoothing apart."""
-        return self.recent, self.trend, self.fading
+        return self.recent, self.trend, self.fading, self.swell
 
     @property
     def terms(self) -> tuple[float, float, float]:
@@ -85,6 +87,7 @@ RANGES = (
     Range("recent", 0.0, 2.0),
     Range("trend", 0.0, 2.0),
     Range("fading", 0.0, 1.0),
+    Range("swell", 0.0, 1.0),
     Range("smoothing", 0.1, 10.0, log=True),
     Range("damping", 0.0, 0.5),
     Range("prior", 0.0, 2.0),

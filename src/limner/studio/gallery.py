@@ -9,7 +9,7 @@ import gzip
 import json
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -70,17 +70,22 @@ class Gallery:
             self._hold(user_id, found)
             return found
 
-    def find_vector(self, user_id: str) -> UserVector | None:
-        """Return the vector of a user where one hangs that is valid now."""
+    def find_vectors(self, user_ids: Iterable[str]) -> dict[str, UserVector]:
+        """Return the vectors of those users of whom one hangs that is valid now."""
         with self._lock:
             self._refresh()
-            for lang in ("zh", "en"):
-                held = self._held.get((user_id, lang))
-                if held is not None and self._is_valid(held):
-                    return read_vector(held)
-            user_no = self._find_number(user_id)
-            found = None if user_no is None else self._file.find_any(user_no)
-            return read_vector(found) if found is not None and self._is_valid(found) else None
+            found = ((user_id, self._find_any(user_id)) for user_id in user_ids)
+            return {user_id: read_vector(kept) for user_id, kept in found if kept is not None}
+
+    def _find_any(self, user_id: str) -> Kept | None:
+        """Return what hangs of a user in any language, perhaps without its body."""
+        for lang in ("zh", "en"):
+            held = self._held.get((user_id, lang))
+            if held is not None and self._is_valid(held):
+                return held
+        user_no = self._find_number(user_id)
+        found = None if user_no is None else self._file.find_any(user_no)
+        return found if found is not None and self._is_valid(found) else None
 
     def paint(self, studio: "Opened", user_id: str, lang: Language) -> Kept:
         """Return the portrait of a user painted now, and hang it.

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from limner.dimensions.calibrated import (
     FOLDS,
     Fitted,
+    Progress,
     cross_fit,
     deal_folds,
-    fit_calibrated,
     fit_softmax,
-    reduce_rows,
+    fit_weighed,
     softmax,
 )
 from limner.dimensions.inference import MIN_SKILL, choose_classes, label_rows
@@ -85,26 +85,46 @@ class Inference:
         return {**shape, **measured, "tells": self.tells, "source": "inferred"}
 
 
-def infer(studio: "Studio", attribute: str, *, seed: int = 7, lang: Language = "en") -> Inference:
+def infer(
+    studio: "Studio",
+    attribute: str,
+    *,
+    seed: int = 7,
+    lang: Language = "en",
+    progress: Progress | None = None,
+) -> Inference:
     """Return how well behaviour tells an attribute, and what it says of users who did not declare it.
+
+    ``progress`` is told each step and the share of all that is done.
 
     Raises:
         SettingsError: the owner does not allow it.
         UnknownNameError: nobody declared it.
         InputError: one class, or too few labels; the text says how many are needed.
     """
+    tell = progress or (lambda step, share: None)
     with studio.store.reading():
+        tell("reading", 0.0)
         target = read_target(studio, attribute)
         classes = choose_classes(attribute, target.classes)
         rng = np.random.default_rng(seed)
         users = _draw([user for user, value in target.classes.items() if value in classes], rng)
         entries = target.entries(studio.store, users)
         traits = choose_traits(entries, len(users))
-        reduced, basis = reduce_rows(traits.table(entries, len(users)), rng)
+        rows, blocks = traits.table(entries, len(users)), traits.blocks()
         _, labels = label_rows({place: target.classes[user] for place, user in enumerate(users)}, classes)
-        chances = cross_fit(reduced, labels, len(classes), rng=rng)
-        fitted = fit_calibrated(reduced, labels, len(classes), rng=rng)
+        chances = cross_fit(
+            rows,
+            labels,
+            len(classes),
+            rng=rng,
+            blocks=blocks,
+            progress=lambda step, share: tell(step, 0.05 + 0.7 * share),
+        )
+        tell("everyone", 0.75)
+        fitted, reduced, basis = fit_weighed(rows, blocks, labels, len(classes), rng=rng)
         weights = np.hstack([fitted.weights[:, :-1] @ basis.T, fitted.weights[:, -1:]])
+        tell("learning curve", 0.9)
         counts = np.bincount(labels, minlength=len(classes))
         auc = bound(mean_auc, chances, labels, seed=seed)
         model = (traits, weights, classes)
@@ -117,7 +137,7 @@ def infer(studio: "Studio", attribute: str, *, seed: int = 7, lang: Language = "
             float(counts.max() / counts.sum()),
             calibration_error(chances, labels),
             _learn_by_size(reduced, labels, fitted, seed),
-            _name_strongest(studio, model, reduced @ basis.T, lang),
+            _name_strongest(studio, model, rows, lang),
             _guess_others(studio, target, model) if auc.mean >= MIN_SKILL else (),
         )
 

@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from limner.dimensions.calibrated import reduce_rows
 from limner.dimensions.circles import PLACE_COLUMNS, Graph, describe_circles
 from limner.dimensions.demographic import is_given
 from limner.dimensions.inference import fit_attribute
@@ -54,12 +53,11 @@ def learn_attributes(store: Store, settings: Settings) -> None:
     if not told:
         return
     traits, rows = read_traits(store, told)
-    reduced = reduce_rows(rows, rng)
     place = {user: number for number, user in enumerate(told)}
     models = []
     for column, values in declared.items():
         known = {place[user]: value for user, value in values.items() if user in place}
-        model = fit_attribute(column, known, reduced, traits, rng=rng)
+        model = fit_attribute(column, known, rows, traits, rng=rng)
         if model is not None:
             models.append(model)
     save_attributes(store, models)

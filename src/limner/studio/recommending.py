@@ -22,6 +22,7 @@ from limner.recommend.wishes import Wishes, read_wishes
 from limner.records import Language, Vector
 from limner.studio.baselines import Baselines
 from limner.studio.correcting import read_corrected, read_corrections, read_pulls
+from limner.studio.crowd import Crowd
 from limner.studio.painting import Painter, Person
 from limner.studio.shelves import Shelves
 from limner.studio.sides import attach_all, attach_one
@@ -93,16 +94,17 @@ class Alike:
 class Adviser:
     """Recommends from one open store; holds the space, which is loaded once."""
 
-    def __init__(self, painter: Painter) -> None:
+    def __init__(self, painter: Painter, crowd: Crowd | None = None) -> None:
         """Use a painter's store and settings."""
         self.painter = painter
+        self.crowd = crowd or Crowd()
         self.store = painter.store
         self.shelves = Shelves(painter.store)
         self.baselines = Baselines(self)
 
     def beside(self) -> "Adviser":
         """Return an adviser with a connection of its own, for another thread; both hold the space once."""
-        return Adviser(Painter(self.store.beside(), self.painter))
+        return Adviser(Painter(self.store.beside(), self.painter), self.crowd)
 
     @property
     def space(self) -> Space:
@@ -225,17 +227,17 @@ class Adviser:
             return self._similar(person, k, lang)
 
     def _similar(self, person: Person, k: int, lang: Language) -> list[Alike]:
-        user_ids, vectors = self.vectors()
-        numbers = self._users()[0]
-        place = numbers.index(person.user_no)
-        own = vectors[place]
-        if not own.any():
+        numbers, vectors = self.crowd.read(self)
+        place = int(np.searchsorted(numbers, person.user_no))
+        is_there = place < len(numbers) and numbers[place] == person.user_no
+        own = vectors[place if is_there else 0]
+        if not is_there or not own.any():
             return []
         nearness = vectors @ own
         nearness[place] = -np.inf
-        best = np.argsort(-nearness, kind="stable")[: min(k, len(user_ids) - 1)]
+        best = np.argsort(-nearness, kind="stable")[: min(k, len(numbers) - 1)]
         themes = self._themes(person)
-        return [self._alike(numbers[one], float(nearness[one]), themes, lang) for one in best]
+        return [self._alike(int(numbers[one]), float(nearness[one]), themes, lang) for one in best]
 
     def _alike(self, user_no: int, similarity: float, themes: dict[str, float], lang: Language) -> Alike:
         row = self.store.one("SELECT user_id FROM users WHERE user_no = ?", user_no) or ("",)

@@ -17,8 +17,6 @@ _BY_ITEM = ("behaviour_in", "semantic_in", "item_out")
 _WHOLE = ("base", "content_map", "header")
 _TERMS = ("usual", "passed", "attribute_in")
 _STRETCHED = (*_BY_ITEM, "base", "passed", *TREND)
-_NEW: dict[str, float] = {"rise": 0, "unmet": True}
-"""What holds for an item that joined after the build, where it is neither zeros nor the lowest value."""
 NAME = "limner-linear-1"
 _SPARE = 0.25
 """Share of rows that are held ready for items to come."""
@@ -167,9 +165,9 @@ def _fill(store: Store, name: str, array: NDArray[Any], *, first: int) -> None:
 
 
 def _stretch(name: str, array: NDArray[Any], n_rows: int) -> NDArray[Any]:
-    """Return an array of more rows: zeros, or where a row is one number what `_NEW` says or the lowest."""
+    """Return an array of more rows: zeros, or the lowest value of a row of single numbers."""
     longer = np.zeros((max(n_rows, len(array)), *array.shape[1:]), dtype=array.dtype)
     longer[: len(array)] = array
     if array.ndim == 1:
-        longer[len(array) :] = _NEW.get(name, array.min() if len(array) else 0)
+        longer[len(array) :] = array.min() if len(array) and name not in TREND else 0
     return longer

@@ -1,6 +1,6 @@
 """The Python API: open a workspace, ask it, feed it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -166,17 +166,25 @@ class Studio(Writing):
         person = self.painter.find_person(user_id)
         return self._adviser.similar(person, k=k, lang=choose_language(lang or self.lang))
 
-    def infer(self, attribute: str, *, seed: int = 7, lang: str = "") -> "Inference":
+    def infer(
+        self,
+        attribute: str,
+        *,
+        seed: int = 7,
+        lang: str = "",
+        progress: Callable[[str, float], None] | None = None,
+    ) -> "Inference":
         """Return how well behaviour tells an attribute, and what it says of users; see `limner infer`."""
         from limner.studio.inferring import infer
 
-        return infer(self, attribute, seed=seed, lang=choose_language(lang or self.lang))
+        chosen = choose_language(lang or self.lang)
+        return infer(self, attribute, seed=seed, lang=chosen, progress=progress)
 
-    def probe(self, *, seed: int = 7) -> "list[Probe]":
+    def probe(self, *, seed: int = 7, progress: Callable[[str, float], None] | None = None) -> "list[Probe]":
         """Return what the frozen vector tells of users, beside its parts, plain counts and PCA."""
         from limner.studio.probing import probe
 
-        return probe(self, seed=seed)
+        return probe(self, seed=seed, progress=progress)
 
     def lookalike(self, seeds: Sequence[str | int], k: int = 100, *, lang: str = "") -> "Lookalikes":
         """Return the k users most like some given ones, and what they share."""

@@ -1,7 +1,7 @@
 """What can be learned of users: declared attributes, and what they did after a moment."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -86,17 +86,26 @@ def list_probes(studio: "Studio") -> list[Target]:
     return [target for target in found if _is_learnable(target)]
 
 
+def read_before(store: "Store", cuts: Mapping[int, int]) -> Iterator[tuple[int, int | None, int, str]]:
+    """Yield (place among the cuts, item number, time, event) of events strictly before their user's cut.
+
+    The ledger sums up to one moment that all users share; here each user has their own.
+    """
+    place = {user: number for number, user in enumerate(cuts)}
+    for user, item, ts, event in store.rows("SELECT user_no, item_no, ts, event FROM events"):
+        if user in place and ts < cuts[user]:
+            yield place[user], item, ts, event
+
+
 def entries_before(store: "Store", cuts: Mapping[int, int]) -> dict[str, Entries]:
     """Return counts of what users did strictly before their cuts, by signal, from the log of events."""
-    place = {user: number for number, user in enumerate(cuts)}
     found: dict[str, Counter[tuple[int, str]]] = defaultdict(Counter)
-    items = {number: (item, brand) for number, item, brand in _items(store)}
+    items: dict[int | None, tuple[str | None, str | None]] = {
+        number: (item, brand) for number, item, brand in _items(store)
+    }
     categories = _categories(store)
     last: dict[int, int] = {}
-    for user, item, ts, event in store.rows("SELECT user_no, item_no, ts, event FROM events"):
-        if user not in place or ts >= cuts[user]:
-            continue
-        at = place[user]
+    for at, item, ts, event in read_before(store, cuts):
         item_id, brand = items.get(item, (None, None))
         last[at] = max(last.get(at, UNTIMED), ts)
         found["activity"][at, "all"] += 1
@@ -106,9 +115,9 @@ def entries_before(store: "Store", cuts: Mapping[int, int]) -> dict[str, Entries
                 found[signal][at, key] += 1
         for category in categories.get(item, ()):
             found["category"][at, category] += 1
-    for user, cut in cuts.items():
-        if place[user] in last:
-            found["since last event"][place[user], _name_gap(cut - last[place[user]])] += 1
+    for at, cut in enumerate(cuts.values()):
+        if at in last:
+            found["since last event"][at, _name_gap(cut - last[at])] += 1
     return {
         signal: collect_entries([(user, key, n, 0.0) for (user, key), n in counts.items()])
         for signal, counts in found.items()
@@ -156,8 +165,8 @@ def _items(store: "Store") -> list[tuple[int, str, str | None]]:
     return [(row[0], row[1], row[2]) for row in store.rows("SELECT item_no, item_id, brand FROM items")]
 
 
-def _categories(store: "Store") -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
+def _categories(store: "Store") -> dict[int | None, list[str]]:
+    found: dict[int | None, list[str]] = defaultdict(list)
     for item, category in store.rows("SELECT item_no, category FROM item_categories"):
         found[item].append(category)
     return found

@@ -4,9 +4,18 @@ import {preferences} from './preferences.js';
 
 const locale = () => (preferences.lang === 'zh' ? 'zh-CN' : 'en-GB');
 
-export const count = (value) => new Intl.NumberFormat(locale()).format(value);
+const made = new Map();
+
+/** Return a formatter, made once: making one costs a hundred times what using it does. */
+function maker(kind, options = {}) {
+  const name = `${kind.name} ${locale()} ${JSON.stringify(options)}`;
+  if (!made.has(name)) made.set(name, new kind(locale(), options));
+  return made.get(name);
+}
+
+export const count = (value) => maker(Intl.NumberFormat).format(value);
 export const percent = (value, digits = 0) =>
-  new Intl.NumberFormat(locale(), {style: 'percent', maximumFractionDigits: digits}).format(value);
+  maker(Intl.NumberFormat, {style: 'percent', maximumFractionDigits: digits}).format(value);
 export const score = (value) => signless(value, 4);
 export const signed = (value, digits = 2) => `${value < 0 ? '−' : '+'}${signless(Math.abs(value), digits)}`;
 
@@ -17,20 +26,20 @@ export function day(iso, timeZone) {
   if (!iso) return '';
   const bare = /^\d{4}-\d{2}-\d{2}$/.test(iso);
   const options = {year: 'numeric', month: 'short', day: 'numeric', timeZone: bare ? 'UTC' : timeZone};
-  return new Intl.DateTimeFormat(locale(), options).format(new Date(iso));
+  return maker(Intl.DateTimeFormat, options).format(new Date(iso));
 }
 
 /** Return a day and a time. */
 export function instant(iso, timeZone) {
   if (!iso) return '';
   const options = {dateStyle: 'medium', timeStyle: 'short', timeZone};
-  return new Intl.DateTimeFormat(locale(), options).format(new Date(iso));
+  return maker(Intl.DateTimeFormat, options).format(new Date(iso));
 }
 
 /** Return the names of the days from Monday on. */
 export function weekdays(width) {
   const monday = Date.UTC(2024, 0, 1);
-  const format = new Intl.DateTimeFormat(locale(), {weekday: width, timeZone: 'UTC'});
+  const format = maker(Intl.DateTimeFormat, {weekday: width, timeZone: 'UTC'});
   return Array.from({length: 7}, (_, place) => format.format(new Date(monday + place * 86400000)));
 }
 
