@@ -23,6 +23,8 @@ from limner.studio.ledgers import keep_plan
 from limner.studio.migration import open_workspace
 
 _WIDE = 64
+_PAGES = 4_000
+"""Pages that a backup writes at once."""
 _MADE_ANEW = ("plans",)
 """Tables that the new store writes itself: they hold SQL of its dialect."""
 Watch = Callable[[str], None]
@@ -50,9 +52,11 @@ def copy_workspace(source: str | Path, target: str | Path, *, replace: bool, wat
 
     Raises:
         WorkspaceError: there is no such workspace, or there is one already at the target and it is not to be
-            replaced, or what arrived is not what was sent.
+            replaced, or it is the same one, or what arrived is not what was sent.
     """
     with _folder_of(source) as start, _folder_of(target) as end, closing(open_workspace(start)) as old:
+        if _name(start) == _name(end):
+            raise WorkspaceError(f"{_name(start)}: would be copied onto itself; name another place")
         return _copy_into(old, end, replace, watch)
 
 
@@ -60,27 +64,37 @@ def back_up(store: Store, out: Path, *, replace: bool, watch: Watch) -> Moved:
     """Write a store into one portable file, of one moment, while it is in use.
 
     Raises:
-        InputError: there is such a file, and it is not to be replaced.
+        InputError: there is such a file, and it is not to be replaced, or it would lie in the workspace.
         WorkspaceError: it cannot be written.
     """
     if out.exists() and not replace:
         raise InputError(f"{out}: is there already; name another file, or add --replace")
+    if out.absolute().parent.resolve() == store.path.parent.resolve():
+        raise InputError(f"{out}: lies in the workspace it is to save; name a place outside")
     fresh = out.with_name(f"{out.name}.new")
     try:
         with explained(out), closing(SqliteStore.create(fresh)) as copy:
             if isinstance(store, SqliteStore):
-                store.connection.backup(copy.connection, pages=1000)
+                _save_pages(store, copy, watch)
                 moved = _sum_up(copy)
             else:
                 moved = _pour(store, copy, watch)
                 copy.seal()
             copy.rows("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
             copy.rows(f"PRAGMA user_version = {VERSION}")
-        with explained(out):
+        with explained(out), fresh.open("rb") as written:
+            os.fsync(written.fileno())
             os.replace(fresh, out)
     finally:
         fresh.unlink(missing_ok=True)
     return moved
+
+
+def _save_pages(store: SqliteStore, copy: SqliteStore, watch: Watch) -> None:
+    """Copy all pages as of now: a reading holds them still, else every row that came in would begin anew."""
+    with store.reading():
+        store.one("SELECT 1 FROM meta")
+        store.connection.backup(copy.connection, pages=_PAGES, progress=lambda *_left: watch("saving"))
 
 
 def restore(file: Path, folder: Path, *, replace: bool, watch: Watch) -> Moved:
@@ -104,11 +118,16 @@ def _read_version(file: Path, held: Path) -> int:
     try:
         with closing(SqliteStore.open(held / "portrait-1.sqlite")) as store:
             (version,) = store.one("PRAGMA user_version") or (0,)
-    except WorkspaceError:
-        version = 0
-    if not 0 < version <= VERSION:
-        said = f"of version {version}, newer than this limner's {VERSION}" if version else "no backup"
-        raise InputError(f"{file}: is {said}; limner backup writes one")
+            (sound,) = store.one("PRAGMA quick_check") or ("",)
+            known = version and store.has_table("cells")
+    except WorkspaceError as exc:
+        raise InputError(f"{file}: is no backup; limner backup writes one (or it is damaged)") from exc
+    if sound != "ok":
+        raise InputError(f"{file}: is a damaged backup ({sound}); name an older one")
+    if not known:
+        raise InputError(f"{file}: is no backup; limner backup writes one")
+    if version > VERSION:
+        raise InputError(f"{file}: of version {version}, this limner reads version {VERSION}; upgrade limner")
     return int(version)
 
 
@@ -168,3 +187,8 @@ def _folder_of(place: str | Path) -> Iterator[Path]:
     with TemporaryDirectory(prefix="limner-") as scratch:
         settle(Path(scratch), str(place))
         yield Path(scratch)
+
+
+def _name(folder: Path) -> str:
+    """Return what tells a workspace from others: its URL, or where its folder is."""
+    return read_url(folder) or str(folder.resolve())
