@@ -14,7 +14,6 @@ from limner.recommend.popular import Popular
 from limner.recommend.ranking import Scorer
 from limner.settings import Settings
 from limner.studio.catalogue import read_catalogue
-from limner.studio.contents import learn_content
 
 if TYPE_CHECKING:
     from limner.store.store import Store
@@ -61,6 +60,8 @@ class Baselines:
         if name in _MEANING and self._dataset.content is None:
             words = [item.words() for item in read_catalogue(adviser.store)]
             if any(words):
+                from limner.studio.contents import learn_content
+
                 content = learn_content(words, settings.text, seed=settings.vector.seed)[1]
                 self._dataset = replace(self._dataset, content=content)
         if name in _CATEGORIES and self._dataset.categories is None:

@@ -4,14 +4,33 @@ The flow of one text: `normalisation` (same length, so every index is an index o
 `languages` → `clauses` → `segmentation` → `sentiment` and `aspects`; over a table of texts: `reading`.
 """
 
-from limner.text.aspects import Opinion, find_opinions
-from limner.text.clauses import Span, split_clauses
-from limner.text.keywords import WordTable
-from limner.text.languages import detect_language
-from limner.text.normalisation import normalise
-from limner.text.reading import Readings, read_texts
-from limner.text.segmentation import segment
-from limner.text.sentiment import score_sentiment
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from limner.text.aspects import Opinion, find_opinions
+    from limner.text.clauses import Span, split_clauses
+    from limner.text.keywords import WordTable
+    from limner.text.languages import detect_language
+    from limner.text.normalisation import normalise
+    from limner.text.reading import Readings, read_texts
+    from limner.text.segmentation import segment
+    from limner.text.sentiment import score_sentiment
+
+_ROOMS = {
+    "Opinion": "aspects",
+    "Readings": "reading",
+    "Span": "clauses",
+    "WordTable": "keywords",
+    "detect_language": "languages",
+    "find_opinions": "aspects",
+    "normalise": "normalisation",
+    "read_texts": "reading",
+    "score_sentiment": "sentiment",
+    "segment": "segmentation",
+    "split_clauses": "clauses",
+}
+"""Where each public name stands: a portrait needs none of the word lists, which take time to load."""
 
 __all__ = [
     "Opinion",
@@ -26,3 +45,10 @@ __all__ = [
     "segment",
     "split_clauses",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first asked for."""
+    if name not in _ROOMS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)
