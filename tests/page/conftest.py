@@ -19,7 +19,7 @@ QUIET = (
 NASTY = '<img src=x onerror="window.hacked=1"><script>window.hacked=2</script>'
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shop(tmp_path_factory):
     """A small sample world in a workspace of its own: the page corrects facts in it."""
     world = make_world(users=120, items=400, seed=3)
@@ -44,7 +44,7 @@ def shop(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(shop) -> Iterator[str]:
     """Where the service answers, in this process."""
     uvicorn = pytest.importorskip("uvicorn", reason="the extra serve is not installed")
@@ -70,7 +70,7 @@ def key(shop) -> Iterator[str]:
     revoke_key(shop, made.id)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     with sync_api.sync_playwright() as playwright:
