@@ -1,6 +1,5 @@
 """`limner recommend`: the best items of a user, as filtered and re-ranked as one likes."""
 
-from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -53,23 +52,22 @@ def recommend(
     as_json: AsJson = False,
 ) -> None:
     """Recommend items to USER, with the reasons that scored them."""
-    from limner.recommend.wishes import parse_boosts, read_wishes
+    from limner.recommend.wishes import change_wishes, read_wishes
     from limner.studio.studio import Studio
 
     studio = Studio(find_workspace(workspace), lang=check_lang(lang))
     given: dict[str, Any] = {
-        "categories": tuple(category or ()) or None,
-        "without_categories": tuple(exclude_category or ()) or None,
+        "categories": tuple(category or ()),
+        "without_categories": tuple(exclude_category or ()),
         "price_min": price_min,
         "price_max": price_max,
         "in_stock": in_stock,
         "diversity": diversity,
         "calibrate": calibrate,
         "less_popular": less_popular,
-        "boosts": parse_boosts(boost) if boost else None,
+        "boosts": tuple(boost or ()),
     }
-    usual = read_wishes(studio.settings.recommend)
-    wishes = replace(usual, **{name: value for name, value in given.items() if value is not None})
+    wishes = change_wishes(read_wishes(studio.settings.recommend), given)
     found = studio.recommend_one(user, k, exclude_seen=not seen, wishes=wishes, model=model)
     if as_json:
         print_json([item.to_dict() for item in found])

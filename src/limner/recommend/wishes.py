@@ -1,9 +1,9 @@
 """What a caller wants of a list besides the best scores: filters, and what moves an item up or down."""
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from limner.errors import InputError, UnknownNameError, did_you_mean
 
@@ -108,6 +108,17 @@ def parse_boost(text: str) -> Boost:
 def parse_boosts(texts: Iterable[str]) -> tuple[Boost, ...]:
     """Return what `parse_boost` makes of each."""
     return tuple(parse_boost(text) for text in texts)
+
+
+def change_wishes(usual: Wishes, given: Mapping[str, Any]) -> Wishes:
+    """Return wishes with what a call says over them; what is None or empty it does not say.
+
+    Boosts are given as texts; see `parse_boost` for what may be wrong with them.
+    """
+    said = {name: value for name, value in given.items() if value not in (None, (), [])}
+    if "boosts" in said:
+        said["boosts"] = parse_boosts(said["boosts"])
+    return replace(usual, **said)
 
 
 def read_wishes(settings: "RecommendSettings") -> Wishes:

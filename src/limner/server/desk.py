@@ -6,12 +6,13 @@ A build that takes over is noticed at the next question. Nothing else of the ser
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from limner.errors import UnknownNameError, UnknownUserError, WorkspaceError
 from limner.phrases import choose_language
+from limner.recommend.wishes import change_wishes, read_wishes
 from limner.records import UserVector, Vector
 from limner.server.encoding import write_json
 from limner.server.portraits import Wanted, shape_profile
@@ -21,9 +22,6 @@ from limner.store.gallery import Kept
 from limner.studio.gallery import read_body
 from limner.studio.serving import Serving
 from limner.studio.studio import Studio
-
-if TYPE_CHECKING:
-    from limner.recommend.wishes import Wishes
 
 
 class UnknownItemError(UnknownNameError):
@@ -115,7 +113,7 @@ class Desk:
     ) -> dict[str, Any]:
         """Return the body of ``GET /users/{id}/recommendations``."""
         with self._person(user_id) as studio:
-            wanted = _add_wishes(studio, wishes)
+            wanted = change_wishes(read_wishes(studio.settings.recommend), wishes)
             found = studio.recommend_one(
                 user_id, k, exclude_seen=not seen, wishes=wanted, model=model, lang=lang
             )
@@ -305,14 +303,3 @@ def _outside(studio: Studio, user_id: str) -> str | int:
 
 def _shape_segment(shape: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in shape.items() if name != "users"}
-
-
-def _add_wishes(studio: Studio, given: dict[str, Any]) -> "Wishes":
-    from dataclasses import replace
-
-    from limner.recommend.wishes import parse_boosts, read_wishes
-
-    said = {name: value for name, value in given.items() if value not in (None, (), [])}
-    if "boosts" in said:
-        said["boosts"] = parse_boosts(said["boosts"])
-    return replace(read_wishes(studio.settings.recommend), **said)

@@ -43,8 +43,7 @@ def answer_tagged(request: Request, body: Any) -> Response:
     given = body if isinstance(body, bytes) else write_json(body)
     etag = tag(given)
     headers = {"etag": etag, "cache-control": "private, no-cache"}
-    asked = request.headers.get("if-none-match")
-    if asked is not None and _matches(asked, etag):
+    if _holds(request, etag):
         return Response(status_code=304, headers=headers)
     return _pack(request, given, 200, headers)
 
@@ -53,8 +52,7 @@ def answer_packed(request: Request, packed: bytes) -> Response:
     """Return a response with an ETag from a body that is gzipped already, or 304."""
     etag = tag(packed)
     headers = {"etag": etag, "cache-control": "private, no-cache", "vary": "accept-encoding"}
-    asked = request.headers.get("if-none-match")
-    if asked is not None and _matches(asked, etag):
+    if _holds(request, etag):
         return Response(status_code=304, headers=headers)
     if "gzip" in request.headers.get("accept-encoding", ""):
         headers["content-encoding"] = "gzip"
@@ -72,7 +70,7 @@ def _pack(request: Request, body: bytes, status: int, headers: dict[str, str]) -
     return Response(body, status, media_type=JSON, headers=headers)
 
 
-def _matches(asked: str, etag: str) -> bool:
-    """Compare weakly, as RFC 9110 wants it of If-None-Match."""
-    plain = etag.removeprefix("W/")
+def _holds(request: Request, etag: str) -> bool:
+    """Return whether the caller has a body already; compared weakly, as RFC 9110 wants it."""
+    asked, plain = request.headers.get("if-none-match", ""), etag.removeprefix("W/")
     return asked.strip() == "*" or plain in (one.strip().removeprefix("W/") for one in asked.split(","))

@@ -8,7 +8,7 @@ import math
 import re
 import secrets
 from dataclasses import dataclass, field
-from time import perf_counter, time_ns
+from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,6 +22,7 @@ from limner.server.metrics import Metrics
 from limner.server.shortcut import TEMPLATE, take_shortcut
 from limner.settings import ServeSettings
 from limner.studio.keys import Key, Keyring
+from limner.studio.moments import now_us
 
 logger = logging.getLogger("limner.server")
 
@@ -177,7 +178,7 @@ class Gate:
         if key is None:
             self._wrong.take(address)
             raise _unknown("unknown_key", "this is no key of this workspace")
-        if key.has_expired(time_ns() // 1000):
+        if key.has_expired(now_us()):
             raise _unknown("expired_key", "the time of this key is over")
         return key
 

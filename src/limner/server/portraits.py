@@ -1,9 +1,11 @@
 """Which part of a portrait a caller wants, and its JSON shape."""
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from limner.errors import InputError, UnknownNameError, did_you_mean
-from limner.records import DIMENSIONS, Fact, Profile, iso
+from limner.records import DIMENSIONS, Fact, Profile
+from limner.studio.gallery import shape_portrait
 from limner.studio.studio import Studio
 
 ALWAYS = ("user_id", "as_of", "pending_events")
@@ -54,32 +56,21 @@ def shape_profile(studio: Studio, user_id: str, wanted: Wanted) -> dict[str, Any
     ``pending_events`` counts the user's events after ``as_of``: held, and not in this portrait.
     """
     profile = studio.profile(user_id, wanted.as_of or None, lang=wanted.lang)
+    chosen = replace(profile, facts=_choose(profile, wanted.dimensions))
+    pending = studio.count_pending(user_id, profile.as_of) if wanted.as_of else 0
+    shape = shape_portrait(chosen, pending)
     parts = {name for name in wanted.fields if name in PARTS}
     of_facts = tuple(name for name in FACT_FIELDS if name in wanted.fields)
-    everything = not parts and not of_facts
-    shape: dict[str, Any] = {
-        "user_id": profile.user_id,
-        "as_of": iso(profile.as_of),
-        "pending_events": studio.count_pending(user_id, profile.as_of) if wanted.as_of else 0,
-    }
-    if everything or of_facts or "facts" in parts:
-        shape["facts"] = [_shape_fact(fact, of_facts) for fact in _choose(profile, wanted.dimensions)]
-    if everything or "vector" in parts:
-        shape["vector"] = profile.vector.to_dict()
-    if everything or "coverage" in parts:
-        shape["coverage"] = profile.coverage.to_dict()
-    return shape
+    if of_facts:
+        shape["facts"] = [{name: fact[name] for name in of_facts} for fact in shape["facts"]]
+        parts |= {"facts"}
+    return {name: value for name, value in shape.items() if not parts or name in parts or name in ALWAYS}
 
 
 def _choose(profile: Profile, dimensions: tuple[str, ...]) -> tuple[Fact, ...]:
     if not dimensions:
         return profile.facts
     return tuple(fact for fact in profile.facts if fact.dimension in dimensions)
-
-
-def _shape_fact(fact: Fact, fields: tuple[str, ...]) -> dict[str, Any]:
-    shape = fact.to_dict()
-    return {name: shape[name] for name in fields} if fields else shape
 
 
 def _split(given: list[str] | None) -> tuple[str, ...]:

@@ -154,6 +154,13 @@ class Store(ABC):
         """Yield the rows of a query, few of them in memory; call it inside `reading` or a transaction."""
         return iter(self.execute(sql))
 
+    def users(self) -> list[tuple[int, str]]:
+        """Return the number and id of every user; one who was merged into another is no user."""
+        return self.rows(
+            "SELECT user_no, user_id FROM users WHERE user_no NOT IN (SELECT user_no FROM merged) "
+            "ORDER BY user_no"
+        )
+
     def has_table(self, table: str) -> bool:
         """Return whether there is a table of that name."""
         return bool(self.columns_there(table))

@@ -4,7 +4,6 @@ Answers are kept in ``llm.sqlite`` beside the store, so what was answered once i
 even by the next build. What a model read is written user by user, each in one transaction.
 """
 
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -24,6 +23,7 @@ from limner.store.workspace import BuiltAnewError
 from limner.studio.answering import BOOK
 from limner.studio.candidates import list_reviewed, list_taxonomy
 from limner.studio.claiming import Found, Read, add_claims, keep_persona
+from limner.studio.moments import now_us
 
 if TYPE_CHECKING:
     from limner.llm.chat import Chat
@@ -128,7 +128,7 @@ class _Asker:
             book=self._book,
             budget=Budget.of(settings),
             taxonomy=list_taxonomy(studio.store),
-            now=_now_us,
+            now=now_us,
             context_tokens=settings.context_tokens,
             finance=finance,
             retries=settings.retries,
@@ -192,7 +192,7 @@ class _Asker:
             book=self._book,
             budget=budget,
             user_id=user_id,
-            now=_now_us,
+            now=now_us,
             retries=settings.retries,
         )
         self._asked.add_usage(written.usage)
@@ -272,7 +272,3 @@ def name_source(model: str) -> str:
     'model:a/b'
     """
     return MODEL + model.replace("|", "/")
-
-
-def _now_us() -> int:
-    return time.time_ns() // 1000

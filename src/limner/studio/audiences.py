@@ -10,7 +10,6 @@ that moment. It is kept with the workspace and goes over to the next build.
 
 import hashlib
 import json
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -25,6 +24,7 @@ from limner.records import iso
 from limner.store.workspace import AUDIENCE
 from limner.studio.holders import find_candidates
 from limner.studio.ingestion import writing
+from limner.studio.moments import now_us
 from limner.studio.stating import Stated, state_facts
 from limner.studio.vocabulary import StoreVocabulary
 
@@ -132,7 +132,7 @@ def keep_audience(painter: "Painter", expression: str, *, name: str = "") -> Kep
     if len(name) > _LONGEST_NAME:
         raise InputError(f"name: {len(name):,} characters; at most {_LONGEST_NAME} are kept")
     resolve(parse_expression(expression), StoreVocabulary(painter))
-    kept = KeptAudience(identify(expression), expression.strip(), name, time.time_ns() // 1000)
+    kept = KeptAudience(identify(expression), expression.strip(), name, now_us())
     with writing(painter):
         known = list_audiences(painter)
         if len(known) >= _MOST_KEPT and kept.id not in {one.id for one in known}:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from limner.fusion.space import normalise
+from limner.ledger.decay import DAY_US
 from limner.records import Vector
 from limner.store.changes import EVERYONE, read_changes
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _MOST_RENEWED = 0.1
 """Share of users from which on all are read again: one by one they cost more."""
 _USER = "SELECT user_id FROM users WHERE user_no = ? AND user_no NOT IN (SELECT user_no FROM merged)"
-_LONGEST_US = 86_400_000_000
+_LONGEST_US = DAY_US
 """How far the log's newest moment may move on before all are read again; what fades, fades together."""
 
 

@@ -113,10 +113,7 @@ class Gallery:
 
     def list_stale(self, langs: Sequence[Language]) -> list[tuple[str, Language]]:
         """Return (user_id, lang) of everyone whose portrait is missing at rest, or not valid now."""
-        users = self.store.rows(
-            "SELECT user_no, user_id FROM users WHERE user_no NOT IN (SELECT user_no FROM merged) "
-            "ORDER BY user_no"
-        )
+        users = self.store.users()
         with self._lock:
             self._refresh()
             fresh = {
@@ -181,14 +178,15 @@ def paint_kept(studio: "Opened", user_id: str, lang: Language) -> Kept:
     return Kept(user_no, lang, number, profile.as_of or 0, vector.alpha, vector.beta, packed, body)
 
 
-def shape_portrait(profile: Profile) -> dict[str, Any]:
+def shape_portrait(profile: Profile, pending_events: int = 0) -> dict[str, Any]:
     """Return the JSON shape of ``GET /users/{id}``: that of ``limner show --json``, with pending events.
 
     ``pending_events`` are those of the user that are held and not in this portrait: of one of now there are
     none.
     """
     shape = profile.to_dict()
-    return {"user_id": shape.pop("user_id"), "as_of": shape.pop("as_of"), "pending_events": 0, **shape}
+    who = {"user_id": shape.pop("user_id"), "as_of": shape.pop("as_of")}
+    return {**who, "pending_events": pending_events, **shape}
 
 
 def write_portrait(profile: Profile) -> bytes:

@@ -9,7 +9,6 @@ import hmac
 import json
 import os
 import secrets
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -18,7 +17,9 @@ from threading import Lock
 from typing import Any, Literal, get_args
 
 from limner.errors import InputError, UnknownNameError, WorkspaceError, did_you_mean
+from limner.ledger.decay import DAY_US
 from limner.records import iso
+from limner.studio.moments import now_us
 
 Scope = Literal["read", "write", "admin"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
@@ -26,7 +27,6 @@ SCOPES: tuple[Scope, ...] = get_args(Scope)
 FILE = "keys.json"
 _LOCK = "keys.lock"
 _PREFIX = "limner"
-_DAY_US = 86_400_000_000
 _NOBODY = hashlib.sha256(b"").hexdigest()
 _LONGEST_NAME = 100
 
@@ -58,7 +58,7 @@ class Key:
             "scope": self.scope,
             "created": iso(self.created_us),
             "expires": iso(self.expires_us),
-            "expired": self.has_expired(_now_us()),
+            "expired": self.has_expired(now_us()),
         }
 
 
@@ -110,12 +110,12 @@ def create_key(
         raise UnknownNameError(f"no scope {scope!r}{hint}")
     if len(name) > _LONGEST_NAME or not name.isprintable():
         raise InputError(f"the name of a key has at most {_LONGEST_NAME} letters in one line")
-    key_id, now_us = secrets.token_hex(6), _now_us()
+    key_id, made_us = secrets.token_hex(6), now_us()
     token = f"{_PREFIX}_{key_id}_{secrets.token_urlsafe(32)}"
     hashed = hashlib.sha256(token.encode()).hexdigest()
-    expires_us = None if expires_days is None else now_us + round(expires_days * _DAY_US)
+    expires_us = None if expires_days is None else made_us + round(expires_days * DAY_US)
     chosen = SCOPES[SCOPES.index(scope)]
-    key = Key(key_id, name, chosen, hashed, now_us, expires_us)
+    key = Key(key_id, name, chosen, hashed, made_us, expires_us)
     with _changing(folder) as keys:
         keys.append(key)
     return key, token
@@ -201,7 +201,3 @@ def _stamp(path: Path) -> tuple[int, int, int]:
     except OSError as exc:
         raise WorkspaceError(f"{path}: the keys cannot be read ({exc})") from exc
     return found.st_ino, found.st_mtime_ns, found.st_size
-
-
-def _now_us() -> int:
-    return time.time_ns() // 1000

@@ -9,8 +9,8 @@ from typing import Any
 from limner.errors import InputError
 from limner.settings import Settings
 from limner.store.places import settle
+from limner.studio.moments import now_us
 from limner.studio.studio import Studio
-from limner.studio.writing import now_us
 
 Watch = Callable[[str], None]
 

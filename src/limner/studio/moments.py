@@ -1,5 +1,6 @@
 """Instants as people write them."""
 
+import time as clock
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,11 @@ def read_moment(given: str | int | date | datetime | None, *, timezone: str = "U
     if abs(moment) > _FARTHEST_US:
         raise SettingsError(f"as_of {given!r} is thousands of years away; write one like 2026-06-30")
     return moment
+
+
+def now_us() -> int:
+    """Return this instant in microseconds UTC."""
+    return clock.time_ns() // 1000
 
 
 def _count_microseconds(given: str | date | datetime, timezone: str) -> int:

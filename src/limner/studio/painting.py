@@ -113,10 +113,7 @@ class Painter:
 
     def users(self) -> list[tuple[int, str]]:
         """Return the number and id of every user; one who was merged into another is no user."""
-        return self.store.rows(
-            "SELECT user_no, user_id FROM users WHERE user_no NOT IN (SELECT user_no FROM merged) "
-            "ORDER BY user_no"
-        )
+        return self.store.users()
 
     def everyone(self) -> History:
         """Return the item sums of all users, by user number, read now, as if nothing was corrected."""

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from limner.ledger.decay import DAY_US
 from limner.records import UNTIMED, iso
 
 if TYPE_CHECKING:
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
     from limner.studio.studio import Studio
 
 _DAYS = 30
-_DAY_US = 86_400_000_000
 _WHO = ("events", "texts", "relations")
 _AGES_DAYS = (1, 7, 30, 90, 365)
 
@@ -45,11 +45,11 @@ def count_ages(last_seen: list[int], *, as_of: int, users: int) -> list[dict[str
 
     Nobody is counted twice; the last has None for its days.
 
-    >>> [one["users"] for one in count_ages([9 * _DAY_US, 7 * _DAY_US], as_of=9 * _DAY_US, users=3)]
+    >>> [one["users"] for one in count_ages([9 * DAY_US, 7 * DAY_US], as_of=9 * DAY_US, users=3)]
     [1, 1, 0, 0, 0, 1]
     """
     ages = [as_of - ts for ts in last_seen if ts != UNTIMED]
-    within = [sum(age < days * _DAY_US for age in ages) for days in _AGES_DAYS]
+    within = [sum(age < days * DAY_US for age in ages) for days in _AGES_DAYS]
     steps = zip(_AGES_DAYS, within, [0, *within], strict=False)
     told: list[dict[str, int | None]] = [{"days": days, "users": n - before} for days, n, before in steps]
     return [*told, {"days": None, "users": users - within[-1]}]
@@ -87,10 +87,10 @@ def _declared(store: "Store") -> int:
 
 def _count_days(store: "Store", newest_us: int) -> dict[str, int]:
     """Return events by day, oldest first; a day without any counts 0."""
-    last = newest_us // _DAY_US
+    last = newest_us // DAY_US
     rows = store.rows(
-        "SELECT ts / ?, count(*) FROM events WHERE ts >= ? GROUP BY 1", _DAY_US, (last - _DAYS + 1) * _DAY_US
+        "SELECT ts / ?, count(*) FROM events WHERE ts >= ? GROUP BY 1", DAY_US, (last - _DAYS + 1) * DAY_US
     )
     counts = dict(rows)
     days = range(last - _DAYS + 1, last + 1)
-    return {(iso(day * _DAY_US) or "")[:10]: int(counts.get(day, 0)) for day in days}
+    return {(iso(day * DAY_US) or "")[:10]: int(counts.get(day, 0)) for day in days}

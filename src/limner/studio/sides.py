@@ -24,9 +24,7 @@ _FRIENDS = (
 
 def read_all_sides(store: Store) -> Sides:
     """Return everybody's friends and declared attributes."""
-    known = dict(
-        store.rows("SELECT user_no, user_id FROM users WHERE user_no NOT IN (SELECT user_no FROM merged)")
-    )
+    known = dict(store.users())
     present = set(known.values())
     rows = store.rows("SELECT user_no, other_id, coalesce(weight, 1) FROM relations")
     # A friendship stands in the log of both: here every row counts for its own side.

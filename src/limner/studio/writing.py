@@ -1,6 +1,5 @@
 """What changes a workspace: rows that come in, corrections, people who are one, upkeep."""
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from limner.records import Correction
 from limner.studio.migration import open_workspace
+from limner.studio.moments import now_us
 from limner.studio.opened import Opened
 
 if TYPE_CHECKING:
@@ -202,8 +202,3 @@ class Writing(Opened):
         from limner.studio.upkeep import compact_store
 
         return self._receiver.write(lambda painter: compact_store(painter, keep_days=keep_days))
-
-
-def now_us() -> int:
-    """Return this instant in microseconds UTC."""
-    return time.time_ns() // 1000
