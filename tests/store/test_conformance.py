@@ -230,3 +230,35 @@ def test_a_file_is_copied_into_a_database_by_its_url(shop_in_file, database, tmp
     with closing(limner.open(tmp_path / "ws", lang="en")) as copied:
         assert portraits(copied) == portraits(shop_in_file)
         assert sum(moved.tables.values()) == moved.rows
+
+
+def test_a_transaction_inside_another_fails_alone(store):
+    store.seal()
+    with store.transaction():
+        store.insert("bots", [("a", 1)])
+        with pytest.raises(KeyError), store.transaction():
+            store.insert("bots", [("b", 1)])
+            raise KeyError
+        with store.transaction():
+            store.insert("bots", [("c", 1)])
+    assert store.rows("SELECT user_id FROM bots ORDER BY user_id") == [("a",), ("c",)]
+
+
+def test_an_outer_transaction_that_fails_takes_the_inner_ones_with_it(store):
+    store.seal()
+    with pytest.raises(KeyError), store.transaction():
+        with store.transaction():
+            store.insert("bots", [("a", 1)])
+        raise KeyError
+    assert store.rows("SELECT * FROM bots") == []
+
+
+def test_many_are_asked_as_each_would_be_alone(store):
+    store.insert("changes", [(n, n * n) for n in range(300)])
+    query = "SELECT user_no, number FROM changes WHERE user_no >= ? AND number <= ? AND user_no < 299"
+    asked = [(n % 290, (n % 290 + n % 4) ** 2) for n in range(250)]
+
+    together = store.ask_many(query, asked)
+
+    assert [sorted(found) for found in together] == [sorted(store.rows(query, *one)) for one in asked]
+    assert {len(found) for found in together} >= {1, 2, 3, 4}

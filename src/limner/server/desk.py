@@ -20,6 +20,7 @@ from limner.settings import ServeSettings
 from limner.store.changes import last_change
 from limner.store.gallery import Kept
 from limner.studio.gallery import read_body
+from limner.studio.joining import Joining
 from limner.studio.serving import Serving
 from limner.studio.studio import Studio
 
@@ -43,6 +44,7 @@ class Desk:
         """
         self.workspace = workspace
         self._serving = Serving(workspace, settings, lang=lang)
+        self._joining = Joining(self._serving)
         self._written = 0
         self._overview: tuple[Any, dict[str, Any]] | None = None
         self._segments: dict[tuple[str, str], list[dict[str, Any]]] = {}
@@ -178,10 +180,9 @@ class Desk:
 
     def ingest(self, table: str, rows: Sequence[Any]) -> dict[str, Any]:
         """Add rows and return the body of ``POST /events`` or ``/texts``; they are on disk by then."""
-        with self._serving.writer() as studio:
-            found = studio.submit(table, rows)
-            self._written += found.accepted
-            return found.to_dict()
+        found = self._joining.submit(table, rows)
+        self._written += found.accepted
+        return found.to_dict()
 
     def correct(self, user_id: str, asked: dict[str, Any]) -> dict[str, Any]:
         """Correct a fact and return what was decided."""

@@ -145,6 +145,10 @@ class PostgresStore(Store):
         """Everything inside happens, or nothing does; other writers of the store wait."""
         with self.lock, explained(self.url):
             connection = self._alive()
+            if connection.info.transaction_status != TransactionStatus.IDLE:
+                with self._part(connection):
+                    yield
+                return
             connection.execute("BEGIN")
             try:
                 connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [self.path.name])
@@ -154,6 +158,21 @@ class PostgresStore(Store):
                 self._roll_back()
                 raise
             connection.execute("COMMIT")
+
+    @contextmanager
+    def _part(self, connection: "psycopg.Connection[tuple[Any, ...]]") -> Iterator[None]:
+        """A transaction inside another one, which may fail alone."""
+        connection.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            self.rollbacks += 1
+            with suppress(psycopg.Error):
+                connection.execute("ROLLBACK TO part")
+            raise
+        finally:
+            with suppress(psycopg.Error):
+                connection.execute("RELEASE part")
 
     @contextmanager
     def reading(self) -> Iterator[None]:

@@ -19,11 +19,19 @@ _CACHE_KIB = 65_536
 _BESIDE_KIB = 16_384
 _CHECKPOINT_PAGES = 4_000
 """The write-ahead log is folded in when it has grown by this: rarely enough for a stream of small batches."""
+_LAST_RESORT_PAGES = 262_144
+"""Where folding is left to somebody else, and nobody does."""
 _STATEMENTS = 1024
 """Compiled statements a connection keeps: one for every signal and question."""
+_ASKED = 100
+"""Rows of values that one statement asks for: few enough that statements are compiled once and kept."""
 _ROOM = 1.1
 """Room that writing a file anew takes beside it, by its size."""
+_OUTER = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
+_INNER = ("SAVEPOINT part", "RELEASE part", ("ROLLBACK TO part", "RELEASE part"))
+"""How a transaction begins, ends, and is undone."""
 _FOLD = "PRAGMA wal_checkpoint(TRUNCATE)"
+_FOLD_BESIDE = "PRAGMA wal_checkpoint(PASSIVE)"
 
 
 @contextmanager
@@ -69,6 +77,7 @@ class SqliteStore(Store):
         weakref.finalize(self, connection.close)
         self.lock = RLock()
         self.rollbacks = 0
+        self._depth = 0
         _add_functions(connection)
 
     @classmethod
@@ -119,17 +128,21 @@ class SqliteStore(Store):
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Everything inside happens, or nothing does."""
+        """Everything inside happens, or nothing does; one inside another may fail alone."""
         with self.lock, explained(self.path):
-            self.connection.execute("BEGIN IMMEDIATE")
+            begin, end, undo = _INNER if self._depth else _OUTER
+            self.connection.execute(begin)
+            self._depth += 1
             try:
                 yield
             except BaseException:
                 self.rollbacks += 1
-                if self.connection.in_transaction:
-                    self.connection.execute("ROLLBACK")
+                for statement in undo if self.connection.in_transaction else ():
+                    self.connection.execute(statement)
                 raise
-            self.connection.execute("COMMIT")
+            finally:
+                self._depth -= 1
+            self.connection.execute(end)
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -184,6 +197,17 @@ class SqliteStore(Store):
                 raise
         return found
 
+    def ask_many(self, sql: str, asked: Iterable[Sequence[Any]]) -> list[list[tuple[Any, ...]]]:
+        """Return all rows of a query for each of many rows of values: one statement asks for many of them."""
+        every = list(asked)
+        found: list[list[tuple[Any, ...]]] = [[] for _ in every]
+        for start in range(0, len(every), _ASKED):
+            some = every[start : start + _ASKED]
+            values = [one for place, row in enumerate(some, start) for one in (place, *row)]
+            for place, *row in self.rows(_ask_of_many(sql, len(some)), *values):
+                found[place].append(tuple(row))
+        return found
+
     def version(self) -> int:
         """Return a number that changes when another connection has written."""
         return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
@@ -235,6 +259,35 @@ class SqliteStore(Store):
     def fold(self) -> None:
         """Fold the write-ahead log in, where erased rows may still stand; readers may put it off."""
         self.rows(_FOLD)
+
+    def fold_beside(self) -> None:
+        """Fold in what of the write-ahead log can be without anybody waiting for it."""
+        self.rows(_FOLD_BESIDE)
+
+    def waiting(self) -> int:
+        """Return how many bytes the write-ahead log takes."""
+        log = self.path.with_name(self.path.name + "-wal")
+        return log.stat().st_size if log.is_file() else 0
+
+    def leave_folding(self) -> None:
+        """Do not fold while writing: somebody else does, and sees by the log's length when it is worth it."""
+        self.rows(f"PRAGMA wal_autocheckpoint = {_LAST_RESORT_PAGES}")
+        self.rows("PRAGMA journal_size_limit = 0")
+
+
+def _ask_of_many(sql: str, n: int) -> str:
+    """Return a query that asks another one of many rows of values; each row found begins with their place.
+
+    >>> _ask_of_many("SELECT a FROM t WHERE b = ?", 2)
+    'WITH asked (place, v0) AS (VALUES (?, ?), (?, ?)) SELECT place, a FROM asked CROSS JOIN t WHERE b = v0'
+    """
+    columns, _, rest = sql.removeprefix("SELECT ").partition(" FROM ")
+    first, *others = rest.split("?")
+    names = [f"v{number}" for number in range(len(others))]
+    where = first + "".join(name + part for name, part in zip(names, others, strict=True))
+    row = f"({', '.join('?' * (len(names) + 1))})"
+    asked = f"asked (place, {', '.join(names)}) AS (VALUES {', '.join([row] * n)})"
+    return f"WITH {asked} SELECT place, {columns} FROM asked CROSS JOIN {where}"
 
 
 def _connect(path: Path) -> sqlite3.Connection:

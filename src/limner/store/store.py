@@ -66,7 +66,7 @@ class Store(ABC):
 
     @abstractmethod
     def transaction(self) -> AbstractContextManager[None]:
-        """Everything inside happens, or nothing does; other writers wait."""
+        """Everything inside happens, or nothing does; other writers wait; an inner one may fail alone."""
 
     @abstractmethod
     def reading(self) -> AbstractContextManager[None]:
@@ -132,6 +132,18 @@ class Store(ABC):
     def fold(self) -> None:
         """Write what waits in a log of changes to its place, as far as readers let it."""
 
+    def fold_beside(self) -> None:
+        """Write some of what waits in a log of changes to its place, without anybody waiting for it."""
+        return
+
+    def waiting(self) -> int:
+        """Return how many bytes wait in a log of changes."""
+        return 0
+
+    def leave_folding(self) -> None:
+        """Leave what waits in a log of changes to whoever calls `fold_beside`."""
+        return
+
     @abstractmethod
     def close(self) -> None:
         """Close the connection."""
@@ -147,7 +159,11 @@ class Store(ABC):
         return found
 
     def ask_many(self, sql: str, asked: Iterable[Sequence[Any]]) -> list[list[tuple[Any, ...]]]:
-        """Return all rows of a query for each of many rows of values, in their order."""
+        """Return all rows of a query for each of many rows of values, in their order.
+
+        The query is one select, ``SELECT … FROM … WHERE …``, with a mark for each value, the last thing in
+        it a condition: a store may ask it of many values at once.
+        """
         return [self.execute(sql, values).fetchall() for values in asked]
 
     def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:

@@ -169,15 +169,13 @@ def find_bots(store: Store, events: Sequence[Row], *, limit: int) -> dict[int, i
     for row in events:
         if row[1] % _QUARTER_US:
             by_user[row[0]].append(row[1])
+    spans = [(no, min(new) - MINUTE_US, max(new) + MINUTE_US) for no, new in by_user.items()]
+    whole = f"ts / {_QUARTER_US} * {_QUARTER_US}"
+    query = f"SELECT ts FROM events WHERE user_no = ? AND ts BETWEEN ? AND ? AND ts <> {whole}"
     bots = {}
-    ask = store.execute
-    query = "SELECT ts FROM events WHERE user_no = ? AND ts BETWEEN ? AND ?"
-    for user_no, new in by_user.items():
-        span = (user_no, min(new) - MINUTE_US, max(new) + MINUTE_US)
-        near = [] if len(new) > limit else ask(f"{query} LIMIT {limit}", span).fetchall()
-        if len(near) + len(new) > limit:
-            held = [ts for (ts,) in store.rows(query, *span) if ts % _QUARTER_US]
-            most = _most_in_a_minute(sorted([*new, *held]))
+    for (user_no, new), held in zip(by_user.items(), store.ask_many(query, spans), strict=True):
+        if len(held) + len(new) > limit:
+            most = _most_in_a_minute(sorted([*new, *(ts for (ts,) in held)]))
             if most > limit:
                 bots[user_no] = most
     return bots
@@ -197,5 +195,6 @@ def _known_bots(store: Store, user_nos: Iterable[int]) -> dict[int, int]:
     if store.one("SELECT 1 FROM bots") is None:
         return {}
     query = "SELECT b.n_events FROM users u JOIN bots b USING (user_id) WHERE u.user_no = ?"
-    rows = ((user_no, store.one(query, user_no)) for user_no in user_nos)
-    return {user_no: row[0] for user_no, row in rows if row is not None}
+    asked = list(user_nos)
+    found = store.ask_many(query, [(user_no,) for user_no in asked])
+    return {user_no: rows[0][0] for user_no, rows in zip(asked, found, strict=True) if rows}

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
+from itertools import count
 from typing import Any
 
 import pyarrow as pa
@@ -69,26 +70,29 @@ def keep_id_type(store: Store, meta: dict[str, Any], kind: str, ids: Iterable[st
         store.set_meta(integer_ids=meta["integer_ids"])
 
 
-def find_user_no(store: Store, user_id: str, added: set[int]) -> int:
-    """Return a user's number; one who is not known is added, and noted in ``added``."""
-    row = store.execute("SELECT user_no FROM users WHERE user_id = ?", (user_id,)).fetchone()
-    if row is not None:
-        return int(row[0])
-    number = next_number(store, "user")
-    store.insert("users", [(number, user_id, "{}", None)])
-    added.add(number)
-    return number
+def find_user_nos(store: Store, user_ids: Iterable[str]) -> tuple[dict[str, int], set[int]]:
+    """Return the numbers of users, and which of them are new; who is not known is added."""
+    numbers, unknown = _find_numbers(store, "SELECT user_no FROM users WHERE user_id = ?", user_ids)
+    added = dict(zip(unknown, count(next_number(store, "user") if unknown else 0)))
+    store.insert("users", [(number, user_id, "{}", None) for user_id, number in added.items()])
+    return numbers | added, set(added.values())
 
 
-def find_item_no(store: Store, item_id: str, added: set[int]) -> int:
-    """Return an item's number; one that is not known is added bare, and noted in ``added``."""
-    row = store.execute("SELECT item_no FROM items WHERE item_id = ?", (item_id,)).fetchone()
-    if row is not None:
-        return int(row[0])
-    number = next_number(store, "item")
-    put_items(store, [CatalogueItem(number, item_id, None, None, (), None, None, None, {})])
-    added.add(number)
-    return number
+def find_item_nos(store: Store, item_ids: Iterable[str]) -> tuple[dict[str, int], set[int]]:
+    """Return the numbers of items, and which of them are new; one that is not known is added bare."""
+    numbers, unknown = _find_numbers(store, "SELECT item_no FROM items WHERE item_id = ?", item_ids)
+    added = dict(zip(unknown, count(next_number(store, "item") if unknown else 0)))
+    bare = [CatalogueItem(no, item_id, None, None, (), None, None, None, {}) for item_id, no in added.items()]
+    put_items(store, bare)
+    return numbers | added, set(added.values())
+
+
+def _find_numbers(store: Store, sql: str, ids: Iterable[str]) -> tuple[dict[str, int], list[str]]:
+    """Return the numbers of those that are known, and the ids of the others."""
+    asked = list(dict.fromkeys(ids))
+    found = store.ask_many(sql, [(one,) for one in asked])
+    known = {one: int(rows[0][0]) for one, rows in zip(asked, found, strict=True) if rows}
+    return known, [one for one in asked if one not in known]
 
 
 def follow_merges(store: Store, tables: Mapping[str, list[Row]]) -> dict[str, list[Row]]:

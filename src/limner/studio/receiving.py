@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from limner.errors import LimnerError, WorkspaceError
 from limner.settings import Settings
-from limner.store.workspace import BuiltAnewError
+from limner.store.workspace import BuiltAnewError, is_current
 from limner.studio.echoes import know_words
 from limner.studio.ingestion import IngestReport, ingest_plain, ingest_rows
 
@@ -85,10 +86,34 @@ class Receiver:
             finally:
                 painter.refresh(own=True)
 
+    def write_together(self, works: "Sequence[Callable[[], Done]]") -> "list[Done | LimnerError]":
+        """Do several writes in one transaction, each of which may fail alone; return what came of each.
+
+        Raises:
+            WorkspaceError: the store cannot be written; it then is as it was.
+        """
+        return self.write(lambda painter: _do_together(painter, works))
+
     def _keep(self, rejected: "pa.Table", now_us: int) -> None:
         from limner.collect.quarantine import write
 
         write(rejected, self._studio.folder / "quarantine" / f"ingest-{now_us}")
+
+
+def _do_together(painter: "Painter", works: "Sequence[Callable[[], Done]]") -> "list[Done | LimnerError]":
+    with painter.store.transaction():
+        if not is_current(painter.store):
+            raise BuiltAnewError
+        return [_try(work) for work in works]
+
+
+def _try(work: "Callable[[], Done]") -> "Done | LimnerError":
+    try:
+        return work()
+    except WorkspaceError:  # of the store, not of this work: nothing is kept
+        raise
+    except LimnerError as exc:
+        return exc
 
 
 def _leave_bots(settings: Settings) -> Settings:

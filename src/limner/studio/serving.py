@@ -13,6 +13,7 @@ from threading import BoundedSemaphore, Lock, RLock
 
 from limner.settings import ServeSettings
 from limner.store.workspace import POINTER, is_current
+from limner.studio.folding import Folding
 from limner.studio.gallery import Gallery
 from limner.studio.studio import Studio
 
@@ -101,10 +102,16 @@ class Serving:
 
     def close(self) -> None:
         """Finish what is being written, and close everything."""
+        self._folding.close()
         with self._writing:
             self._gallery.close()
             self._readers.close()
             self._studio.close()
+
+    @contextmanager
+    def _undisturbed(self) -> Iterator[None]:
+        with self._writing:
+            yield
 
     def _turn(self) -> None:
         """Turn to the store that is current, where a build took over."""
@@ -113,6 +120,7 @@ class Serving:
             if stamp == self._stamp:
                 return
             if not is_current(self._studio.store) or self._gallery.store.path != self._studio.store.path:
+                self._folding.leave()
                 self._readers.close()
                 self._gallery.close()
                 self._studio.reopen()
@@ -121,6 +129,8 @@ class Serving:
 
     def _open_beside(self) -> None:
         store, settings = self._studio.store, self._settings
+        store.leave_folding()
+        self._folding = Folding(store.beside(), self._undisturbed)
         self._readers = Readers(self._studio)
         self._gallery = Gallery(
             store.beside(),

@@ -1,10 +1,11 @@
 """What changes a workspace: rows that come in, corrections, people who are one, upkeep."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from limner.errors import LimnerError
 from limner.records import Correction
 from limner.studio.migration import open_workspace
 from limner.studio.moments import now_us
@@ -79,6 +80,18 @@ class Writing(Opened):
         from limner.studio.submission import submit_rows
 
         return submit_rows(self._receiver, table, rows, now_us=now_us())
+
+    def submit_together(
+        self, submitted: Sequence[tuple[str, Sequence[Any]]]
+    ) -> "list[Submission | LimnerError]":
+        """Add what several programs hand in, each a table and rows, in one transaction; see `submit`.
+
+        What came of each is returned at its place: one that fails leaves the others in.
+
+        Raises:
+            WorkspaceError: the workspace cannot be written; it then is as it was.
+        """
+        return self._receiver.write_together([partial(self.submit, *one) for one in submitted])
 
     def erase(self, user_id: str | int) -> "Receipt":
         """Remove everything held of a user, for good, and return a receipt; see `erasing`.
