@@ -72,6 +72,18 @@ class UnknownNameError(LimnerError):
     """A name that is not among the choices."""
 
 
+class UnknownItemError(UnknownNameError):
+    """An item id that the workspace does not hold."""
+
+
+class UnknownCorrectionError(UnknownNameError):
+    """A fact of which nothing was corrected."""
+
+
+class UnknownRowError(UnknownNameError):
+    """An event or text that is not, or no longer, among a user's rows."""
+
+
 class UnknownAudienceError(UnknownNameError):
     """An audience that nobody keeps."""
 

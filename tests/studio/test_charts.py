@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from limner.errors import UnknownUserError
+from limner.errors import UnknownRowError, UnknownUserError
 from limner.settings import Settings
 from limner.studio.charts import Clock, draw_charts
 from limner.studio.making import build
-from limner.studio.quotations import UnknownRowError, read_row
+from limner.studio.quotations import read_row
 
 USER = "u0300"
 

@@ -19,6 +19,7 @@ from limner.evaluate.metrics import (
 )
 from limner.evaluate.question import Question
 from limner.fusion.space import normalise
+from limner.ledger.decay import DAY_US
 from limner.recommend.dataset import Dataset
 from limner.recommend.ranking import Scorer
 
@@ -28,7 +29,6 @@ MEASURES = (
     *("novelty", "diversity", "popularity_bias"),
 )
 AGES = ("new items", "older items")
-DAY_US = 86_400_000_000
 NEW_DAYS = 30
 
 

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from limner.ledger.decay import DAY_US
 from limner.recommend.dataset import Dataset
 from limner.recommend.history import History
 from limner.recommend.ranking import Scores
-
-DAY_US = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from limner.errors import UnknownNameError, UnknownUserError, WorkspaceError
+from limner.errors import UnknownCorrectionError, UnknownItemError, UnknownUserError, WorkspaceError
 from limner.phrases import choose_language
 from limner.recommend.wishes import change_wishes, read_wishes
 from limner.records import UserVector, Vector
@@ -23,14 +23,6 @@ from limner.studio.gallery import read_body
 from limner.studio.joining import Joining
 from limner.studio.serving import Serving
 from limner.studio.studio import Studio
-
-
-class UnknownItemError(UnknownNameError):
-    """An item id of an address that the workspace does not hold."""
-
-
-class UnknownCorrectionError(UnknownNameError):
-    """A fact of which nothing was corrected."""
 
 
 class Desk:

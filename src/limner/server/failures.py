@@ -21,13 +21,14 @@ from limner.errors import (
     MissingExtraError,
     SettingsError,
     UnknownAudienceError,
+    UnknownCorrectionError,
+    UnknownItemError,
     UnknownNameError,
+    UnknownRowError,
     UnknownUserError,
     WorkspaceError,
 )
-from limner.server.desk import UnknownCorrectionError, UnknownItemError
 from limner.server.encoding import JSON, write_json
-from limner.studio.quotations import UnknownRowError
 
 logger = logging.getLogger("limner.server")
 

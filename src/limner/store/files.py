@@ -7,11 +7,12 @@ that dies, or a disk that fills, leaves the old portrait as it was.
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from limner.errors import WorkspaceError
+from limner.store.locking import locked
 from limner.store.sqlite import SqliteStore, explained
 from limner.store.store import Store
 
@@ -37,7 +38,7 @@ class FileHome:
             self.folder.mkdir(parents=True, exist_ok=True)
             if not self.folder.is_dir() or not os.access(self.folder, os.W_OK):
                 raise PermissionError("permission denied")
-        with _locked(self.folder):
+        with _alone(self.folder):
             yield
 
     def read_pointer(self) -> dict[str, Any] | None:
@@ -106,16 +107,11 @@ class FileHome:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Hold the lock of builds, where the system has such locks; a process that dies lets go of it."""
-    try:
-        import fcntl
-    except ImportError:
-        yield
-        return
-    with explained(folder), (folder / _BUILDING).open("w") as lock:
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the lock of builds."""
+    with ExitStack() as held, explained(folder):
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            held.enter_context(locked(folder / _BUILDING, wait=False))
         except BlockingIOError as exc:
             raise WorkspaceError(
                 f"{folder}: another build is running here; wait for it, or pass another -w WORKSPACE"

@@ -19,6 +19,7 @@ from typing import Any, Literal, get_args
 from limner.errors import InputError, UnknownNameError, WorkspaceError, did_you_mean
 from limner.ledger.decay import DAY_US
 from limner.records import iso
+from limner.store.locking import locked
 from limner.studio.moments import now_us
 
 Scope = Literal["read", "write", "admin"]
@@ -162,7 +163,7 @@ def _changing(folder: Path) -> Iterator[list[Key]]:
         raise WorkspaceError(f"{folder}: no workspace here; make one with: limner build SOURCE -w {folder}")
     path = folder / FILE
     try:
-        with _locked(folder / _LOCK):
+        with locked(folder / _LOCK):
             keys = read_keys(folder)
             yield keys
             _write(path, keys)
@@ -179,18 +180,6 @@ def _write(path: Path, keys: Sequence[Key]) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(fresh, path)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    try:
-        import fcntl
-    except ImportError:  # no such locks on this system
-        yield
-        return
-    with path.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:

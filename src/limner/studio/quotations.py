@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from limner.errors import UnknownNameError
+from limner.errors import UnknownRowError
 from limner.records import iso
 from limner.store.store import Store
 
@@ -18,10 +18,6 @@ _JUDGED = (
     "FROM opinions o JOIN texts t ON t.user_no = o.user_no AND t.ts = o.ts AND t.ref = o.text_ref "
     "LEFT JOIN items i ON i.item_no = t.item_no WHERE o.user_no = ? "
 )
-
-
-class UnknownRowError(UnknownNameError):
-    """An event or text that is not, or no longer, among a user's rows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from limner.ledger.decay import DAY_US
 from limner.ledger.places import SESSION_GAP_US
 from limner.records import UNTIMED, iso
 from limner.store.changes import EVERYONE
@@ -50,7 +51,7 @@ def compact_store(painter: "Painter", *, keep_days: float | None) -> CompactRepo
     store.check_room()
     with writing(painter):
         if keep_days is not None and painter.as_of != UNTIMED:
-            n_events, n_texts = _retire(painter, painter.as_of - round(keep_days * 86_400_000_000))
+            n_events, n_texts = _retire(painter, painter.as_of - round(keep_days * DAY_US))
         horizons, landmarks = painter.settings.horizons, painter.landmarks
         moved = landmarks.move(painter.as_of, horizons)
         if moved != landmarks:
