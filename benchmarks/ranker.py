@@ -212,8 +212,10 @@ def own_features(
         meaning = alpha[:, None] * np.asarray(weights @ space.semantic_in)
     lift = np.broadcast_to(space.lift(asked), (len(items), space.n_items))
     lift = np.take_along_axis(lift, items, axis=1)
+    whole = space.lift(asked)
     parts = [
-        lift * np.take_along_axis(side @ space.item_out.T, items, axis=1) for side in (meaning, behaviour)
+        np.take_along_axis(space.meet(side.astype(np.float32), whole), items, axis=1)
+        for side in (meaning, behaviour)
     ]
     base = space.swell(lift) * space.base[items]
     scores = parts[0] + parts[1] + base

@@ -96,7 +96,7 @@ def test_one_side_alone_scores_by_it_and_the_base():
     weights = HISTORY.matrix(space.weigh(HISTORY))
     for side, heard in (("S", space.semantic_in), ("B", space.behaviour_in)):
         scores = Limner(RECIPE, dim=DIM, parts=side).fit(dataset).score(HISTORY)
-        expected = (weights @ heard @ space.item_out.T + space.base) * space.lift(HISTORY)
+        expected = space.meet(weights @ heard, space.lift(HISTORY)) + space.base * space.lift(HISTORY)
         np.testing.assert_allclose(scores, expected, atol=1e-5)
 
 

@@ -87,6 +87,35 @@ def test_a_trend_that_few_made_is_hardly_believed():
     assert lift[UNMET] == 1
 
 
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, N_USERS - 1), st.integers(0, N_ITEMS - 1), st.sampled_from(["gate", "concat"]))
+def test_the_trend_moves_what_an_item_owes_to_who_met_it_and_nothing_it_borrows(user, item, fusion):
+    space = fit_space(HISTORY, CONTENT, dim=DIM, recipe=replace(RECIPE, fusion=fusion))
+    row, asked = HISTORY.rows(user, user + 1), np.array([item])
+    lift = space.lift(row, asked)[0, 0]
+    own = space.item_out[item] - space.item_lent[item]
+    np.testing.assert_allclose(
+        space.targets(row, asked)[0], lift * own + space.item_lent[item], rtol=1e-4, atol=1e-5
+    )
+    np.testing.assert_allclose(space.targets(row, np.array([UNMET]))[0], space.item_out[UNMET], rtol=1e-6)
+
+
+def test_with_content_a_trend_is_believed_and_what_few_met_borrows_instead():
+    lift = replace(SPACE, recipe=replace(RECIPE, fading=0.0)).lift(HISTORY)[0]
+    met = HISTORY.sum_by_item() > 0
+    np.testing.assert_allclose(lift[met], np.exp(SPACE.trend.rise[met]), rtol=1e-5)
+    assert (lift[~met] == 1).all()
+
+
+def test_a_space_that_kept_nothing_borrowed_is_moved_as_a_whole():
+    arrays = {name: rows for name, rows in SPACE.to_arrays().items() if name != "item_lent"}
+    again, row = Space.from_arrays(arrays), HISTORY.rows(3, 4)
+    asked = np.arange(N_ITEMS)
+    expected = again.item_out * again.lift(row)[0][:, None]
+    np.testing.assert_allclose(again.targets(row, asked), expected, rtol=1e-5)
+    np.testing.assert_allclose(again.score(row, asked), again.score_all(row)[0], rtol=1e-4, atol=1e-5)
+
+
 def test_where_nothing_has_a_time_there_is_no_trend():
     untimed = replace(HISTORY, at_us=UNTIMED)
     np.testing.assert_array_equal(fit_space(untimed, dim=DIM, recipe=RECIPE).lift(untimed), 1)

@@ -13,8 +13,8 @@ def pull_items(space: Space, history: History, items: NDArray[np.int64]) -> Real
     A column holds the meaning and behaviour of `Space.split` added up; the user's rows are read once.
     """
     alpha, beta = space.hear(history.known(), items)
-    targets = space.item_out[items].T
+    targets = space.targets(history, items).T
     added = beta * (space.behaviour_in[history.items] @ targets)
     if space.has_content:
         added += alpha * (space.semantic_in[history.items] @ targets)
-    return np.asarray(space.weigh(history)[:, None] * added * space.lift(history, items), dtype=np.float64)
+    return np.asarray(space.weigh(history)[:, None] * added, dtype=np.float64)

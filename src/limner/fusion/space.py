@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +18,8 @@ Matrix = NDArray[np.float32]
 Reals = NDArray[np.float64]
 Gates = tuple[Reals, Reals]
 FORMAT = 1
+NOTHING_LENT = np.zeros((0, 0), dtype=np.float32)
+"""Of a space without content, and of those written before it was kept."""
 
 
 class Part(NamedTuple):
@@ -53,7 +55,9 @@ class Space:
     ``behaviour_in`` (n_items, dim) is what a past item adds by co-occurrence (v), ``semantic_in``
     by its content (E·W), ``item_out`` what a candidate answers to (q), ``base`` (n_items,) its score for
     a user of whom nothing is known. ``content_map`` (2, c, dim) puts new content into both roles.
-    Arrays may be memory maps; nothing here copies more than a user's own rows.
+    ``item_lent``, as wide as ``item_out`` or without columns, is the part of q that an item borrows from its
+    content: the trend leaves it alone. Arrays may be memory maps; nothing here copies more than a user's own
+    rows.
     """
 
     behaviour_in: Matrix
@@ -64,6 +68,7 @@ class Space:
     recipe: Recipe
     terms: Terms = NOTHING
     trend: Trend = UNKNOWN
+    item_lent: Matrix = field(default_factory=lambda: NOTHING_LENT)
 
     @property
     def dim(self) -> int:
@@ -120,6 +125,33 @@ class Space:
         """Return what the trend multiplies the base by, from what it multiplies all else by."""
         return lift if self.recipe.swell == 1 else lift**self.recipe.swell
 
+    def targets(self, history: History, items: NDArray[np.integer]) -> Reals:
+        """Return what some candidates answer to for one user, float64 (n, dim): q with the trend in it.
+
+        With q = own + lent it is λ · own + lent.
+        """
+        whole, lift = self.item_out[items].astype(np.float64), self.lift(history, items)[0][:, None]
+        if not self._lends:
+            return np.asarray(whole * lift)
+        lent = self.item_lent[items].astype(np.float64)
+        return np.asarray(lent + (whole - lent) * lift)
+
+    def meet(self, vectors: Matrix, lift: Matrix) -> Matrix:
+        """Return what all items answer to vectors, float32 (n_users, n_items), with the users' ``lift``."""
+        met = (vectors @ self.item_out.T) * lift
+        if self._lends and lift.size > 1:
+            met += (vectors @ self.item_lent.T) * (1 - lift)
+        return np.asarray(met, dtype=np.float32)
+
+    def _raise_base(self, history: History, items: NDArray[np.integer]) -> Reals:
+        """Return what some items score for one user whatever they did, float64 (n,)."""
+        lift = self.lift(history, items)[0].astype(np.float64)
+        return np.asarray(self.base[items].astype(np.float64) * self.swell(lift))
+
+    @property
+    def _lends(self) -> bool:
+        return bool(self.item_lent.shape[1])
+
     @property
     def _leans(self) -> bool:
         return self.has_content and bool(self.trend.unmet.any())
@@ -160,21 +192,21 @@ class Space:
         return known and self.terms.are_learnt and any(self.recipe.terms)
 
     def score_all(self, history: History) -> Matrix:
-        """Return the scores of every item, float32 (n_users, n_items): P·q · lift + base."""
+        """Return the scores of every item, float32 (n_users, n_items): P·q and base, the trend in both."""
         return self.answer(history, *self.sides(history))
 
     def answer(self, history: History, meaning: Reals, behaviour: Reals) -> Matrix:
         """Return the scores of every item from S and B, (n_users, dim) both, as `sides` gives them."""
         gates, others = self.gates(history.known()), self._add_others(history)
         placed = np.asarray(_mix(gates, (meaning, behaviour)) + others, dtype=np.float32)
-        scores = placed @ self.item_out.T
+        lift = self.lift(history)
+        scores = self.meet(placed, lift)
         if self._leans:
             gates = lean_on_meaning(self.recipe, gates[0])
             placed = np.asarray(_mix(gates, (meaning, behaviour)) + others, dtype=np.float32)
             unmet = self.trend.unmet
-            scores[:, unmet] = placed @ self.item_out[unmet].T
-        lift = self.lift(history)
-        scores = np.asarray(scores * lift + self.base * self.swell(lift), dtype=np.float32)
+            scores[:, unmet] = placed @ self.item_out[unmet].T  # the trend of what nobody met is 1
+        scores += self.base * self.swell(lift)
         pass_on(self, history, scores)
         return scores
 
@@ -182,9 +214,8 @@ class Space:
         """Return the parts of one user's score of one item; ``history`` holds that user alone."""
         asked = np.array([item])
         alpha, beta = self.hear(history.known(), asked)
-        lift = float(self.lift(history, asked)[0, 0])
-        weights = lift * self.weigh(history)
-        target = self.item_out[item].astype(np.float64)
+        weights, target = self.weigh(history), self.targets(history, asked)[0]
+        base = float(self._raise_base(history, asked)[0])
         behaviour = float(beta[0]) * weights * (self.behaviour_in[history.items] @ target)
         semantic = np.zeros_like(weights)
         if self.has_content:
@@ -192,13 +223,11 @@ class Space:
         others: tuple[Part, ...] = ()
         if self._has_terms(history):
             others = tuple(Part(*part) for part in take_apart(self, history, item))
-        return Parts(
-            history.items, semantic, behaviour, float(self.base[item]) * float(self.swell(lift)), others
-        )
+        return Parts(history.items, semantic, behaviour, base, others)
 
     def score(self, history: History, items: NDArray[np.int64]) -> Reals:
         """Return one user's exact scores of some items, float64: what `split` sums to."""
-        targets = self.item_out[items].astype(np.float64)
+        targets = self.targets(history, items)
         gates = self.hear(history.known(), items)
         heard = np.zeros(len(items))
         for weights, side in zip(gates, self.sides(history), strict=True):
@@ -206,8 +235,7 @@ class Space:
         heard += (targets * self._add_others(history)).sum(axis=1)
         passed = np.zeros((1, self.n_items), dtype=np.float32)
         pass_on(self, history, passed)
-        lift, base = self.lift(history, items)[0].astype(np.float64), self.base[items].astype(np.float64)
-        return np.asarray(heard * lift + base * self.swell(lift) + passed[0, items])
+        return np.asarray(heard + self._raise_base(history, items) + passed[0, items])
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Return everything as named arrays; the header is JSON in bytes."""
@@ -219,6 +247,7 @@ class Space:
             "behaviour_in": self.behaviour_in,
             "semantic_in": self.semantic_in,
             "item_out": self.item_out,
+            "item_lent": self.item_lent,
             "base": self.base,
             "content_map": self.content_map,
             **self.trend.to_arrays(),
@@ -232,8 +261,10 @@ class Space:
         header = json.loads(bytes(np.asarray(arrays["header"], dtype=np.uint8)))
         names = ("behaviour_in", "semantic_in", "item_out", "base", "content_map")
         terms = Terms.from_arrays(arrays, tuple(header.get("attributes", ())))
+        given = {name: arrays[name] for name in names}
         recipe, trend = Recipe(**header["recipe"]), Trend.from_arrays(arrays)
-        return cls(**{name: arrays[name] for name in names}, recipe=recipe, terms=terms, trend=trend)
+        lent = arrays.get("item_lent", NOTHING_LENT)
+        return cls(**given, recipe=recipe, terms=terms, trend=trend, item_lent=lent)
 
     def with_terms(self, terms: Terms) -> "Space":
         """Return the same space with other terms."""

@@ -101,14 +101,13 @@ def pass_on(space: "Space", history: History, scores: Matrix) -> None:
 
 def take_apart(space: "Space", history: History, item: int) -> list[tuple[str, str, float]]:
     """Return (kind, key, value) of each friend and attribute in one user's score of an item."""
-    target = space.item_out[item].astype(np.float64)
+    target = space.targets(history, np.array([item]))[0]
     own = float(space.terms.passed[item])
-    lift = float(space.lift(history, np.array([item]))[0, 0])
     return [
         (
             part.kind,
             part.key,
-            lift * part.weight * float(part.place @ target) + part.passed * own * (item in part.met),
+            part.weight * float(part.place @ target) + part.passed * own * (item in part.met),
         )
         for part in _list_added(space, history, _place_friends(space, history))
     ]

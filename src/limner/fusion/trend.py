@@ -24,8 +24,8 @@ class Trend:
     """What a build learnt of each item's fortunes.
 
     ``rise`` (n_items,) is ρ = trend · log(recent share / all-time share), ``settled`` (n_items,) how much of
-    it is believed, n / (n + `SETTLED`) where n users met an item: 0 where nobody did. float32 both; both are
-    empty where that is not known.
+    it is believed: 0 where nobody met an item, else 1 where items borrow from their content what they lack,
+    and n / (n + `SETTLED`) by n users where they do not. float32 both; empty where that is not known.
     """
 
     rise: Matrix
@@ -59,12 +59,16 @@ class Trend:
 UNKNOWN = Trend(*np.zeros((2, 0), dtype=np.float32))
 
 
-def learn_trend(history: History, everyday: Reals, recent: Reals, *, recipe: Recipe) -> Trend:
+def learn_trend(
+    history: History, everyday: Reals, recent: Reals, *, recipe: Recipe, lent: bool = False
+) -> Trend:
     """Return the trend of items from their shares of all and of recent events, above 0 both.
 
+    ``lent`` says that the trend moves only what an item does not borrow: what few met moves little anyway.
     Where nothing has a time there is no trend: ρ = 0.
     """
     met = history.sum_by_item()
     exponent = 0.0 if history.at_us == UNTIMED else recipe.trend
     rise = exponent * np.log(recent / everyday)
-    return Trend(rise.astype(np.float32), (met / (met + SETTLED)).astype(np.float32))
+    settled = met > 0 if lent else met / (met + SETTLED)
+    return Trend(rise.astype(np.float32), settled.astype(np.float32))

@@ -33,7 +33,7 @@ class SpaceScorer:
             return np.asarray(bare * self.space.swell(self.space.lift(history)), dtype=np.float32)
         vectors = history.matrix(self.space.weigh(history)) @ heard
         lift = self.space.lift(history)
-        scores = (vectors @ self.space.item_out.T) * lift + self.space.base * self.space.swell(lift)
+        scores = self.space.meet(vectors, lift) + self.space.base * self.space.swell(lift)
         return np.asarray(scores, dtype=np.float32)
 
 

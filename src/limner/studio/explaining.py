@@ -188,8 +188,9 @@ def _list_liked(adviser: "Adviser", case: _Case) -> Iterator[WhatIf]:
     space, met = case.space, np.zeros(case.space.n_items, dtype=bool)
     met[case.history.items] = True
     met[case.item] = True
-    alpha, beta = space.hear(case.history.known() + 1, np.array([case.item]))
-    target = space.item_out[case.item]
+    asked = np.array([case.item])
+    alpha, beta = space.hear(case.history.known() + 1, asked)
+    target = space.targets(case.history, asked)[0]
     pulled = beta[0] * (space.behaviour_in @ target)
     if space.has_content:
         pulled = pulled + alpha[0] * (space.semantic_in @ target)

@@ -14,9 +14,11 @@ from limner.recommend.history import History
 from limner.store.store import Store
 
 _BY_ITEM = ("behaviour_in", "semantic_in", "item_out")
+_LATER = "item_lent"
+"""Not in stores that were written before it was kept."""
 _WHOLE = ("base", "content_map", "header")
 _TERMS = ("usual", "passed", "attribute_in")
-_STRETCHED = (*_BY_ITEM, "base", "passed", *TREND)
+_STRETCHED = (*_BY_ITEM, _LATER, "base", "passed", *TREND)
 NAME = "limner-linear-1"
 _SPARE = 0.25
 """Share of rows that are held ready for items to come."""
@@ -66,15 +68,16 @@ class LiveSpace:
                 name: _stretch(name, array, room) if name in _STRETCHED else array
                 for name, array in held.items()
             }
-        for name in _BY_ITEM:
-            _fill(store, name, held[name], first=self._n_items)
+        for name in (*_BY_ITEM, _LATER):
+            if name in held:
+                _fill(store, name, held[name], first=self._n_items)
         self._hold(held, n_items)
 
 
 def save_space(store: Store, space: Space) -> None:
     """Write a space; the arrays with one row per item row by row."""
     arrays = space.to_arrays()
-    for name in _BY_ITEM:
+    for name in (*_BY_ITEM, _LATER):
         store.put_array(name, arrays[name])
     for name in (*_WHOLE, *TREND, *(name for name in _TERMS if name in arrays)):
         store.put_array(name, arrays[name][None])
@@ -99,9 +102,9 @@ def read_arrays(store: Store, n_items: int) -> Arrays:
     """
     arrays: Arrays = {}
     for name in _BY_ITEM:
-        dtype, shape = store.array_header(name)
-        arrays[name] = np.zeros((n_items, *shape[1:]), dtype=dtype)
-        _fill(store, name, arrays[name], first=0)
+        arrays[name] = _read_rows(store, name, n_items)
+    with suppress(KeyError):
+        arrays[_LATER] = _read_rows(store, _LATER, n_items)
     arrays |= {name: store.array(name)[0] for name in _WHOLE}
     arrays["base"] = _stretch("base", arrays["base"], n_items)
     with suppress(KeyError):  # a store written before they were kept has neither
@@ -154,6 +157,13 @@ def history_of(table: NDArray[np.float64], *, n_items: int, at_us: int) -> Histo
     indptr = np.array([0, len(ordered)], dtype=np.int64)
     items = ordered[:, 0].astype(np.int32)
     return History(n_items, indptr, items, ordered[:, 1], ordered[:, 2], ordered[:, 3], at_us)
+
+
+def _read_rows(store: Store, name: str, n_rows: int) -> NDArray[Any]:
+    dtype, shape = store.array_header(name)
+    array = np.zeros((n_rows, *shape[1:]), dtype=dtype)
+    _fill(store, name, array, first=0)
+    return array
 
 
 def _fill(store: Store, name: str, array: NDArray[Any], *, first: int) -> None:
