@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from limner.dimensions.calibrated import cross_fit, reduce_rows
 from limner.dimensions.inference import choose_classes, fit_attribute
 from limner.dimensions.scoring import calibration_error, mean_auc
-from limner.dimensions.traits import Entries, choose_traits
+from limner.dimensions.traits import Entries, Standing, choose_traits
 from limner.errors import InputError
 from limner.ledger.cells import Cell
 
@@ -167,3 +167,64 @@ def test_auc_of_two_classes_mirrors_itself(pairs):
 
 def test_auc_counts_ties_as_half():
     assert mean_auc(np.zeros((6, 2)), np.array([0, 0, 0, 1, 1, 1])) == 0.5
+
+
+def stand_apart():
+    """Return labels, and what each of 6 items adds to the place of 200 users who met four of them."""
+    rng = np.random.default_rng(9)
+    labels = np.arange(200) % 2
+    at = np.vstack([np.tile([3.0, 0.0, 1.0, 0.2], (3, 1)), np.tile([0.0, 3.0, 1.0, 0.2], (3, 1))])
+    met = [rng.choice(6, 4, replace=False, p=np.roll([0.25] * 3 + [1 / 12] * 3, 3 * one)) for one in labels]
+    return labels, [Standing([f"i{item}" for item in chosen], at[chosen]) for chosen in met]
+
+
+def cells_of_items(keys):
+    return {"item": {key: Cell(key, 1, 1.0, 1.0, 0.0, 0.0, 0, 0, 1, 9) for key in keys}}
+
+
+@pytest.fixture(scope="module")
+def placed():
+    """Labels, standings, and a model that has nothing but places to go by."""
+    labels, standings = stand_apart()
+    rows = np.array([standing.rows.sum(axis=0) for standing in standings])
+    traits = choose_traits({}, len(labels), rows)
+    declared = {user: "ab"[label] for user, label in enumerate(labels)}
+    table = traits.table({}, len(labels), rows)
+    return labels, standings, fit_attribute("kind", declared, table, traits, rng=np.random.default_rng(2))
+
+
+def test_where_users_stand_tells_a_class_and_is_told_by_the_items_that_put_them_there(placed):
+    labels, standings, model = placed
+    guesses = [model.guess(cells_of_items(one.keys), one) for one in standings]
+    said = [
+        (guess[0] == "ab"[label], {int(cite.cell.key[1:]) // 3 == label for cite in guess[2]})
+        for label, guess in zip(labels, guesses, strict=True)
+        if guess
+    ]
+
+    assert np.mean([right for right, _ in said]) > 0.75
+    assert [sides for right, sides in said if right] == [{True}] * sum(right for right, _ in said)
+
+
+def test_one_users_place_says_what_the_table_says(placed):
+    _, standings, model = placed
+    rows = np.array([standing.rows.sum(axis=0) for standing in standings])
+
+    assert np.allclose(model.traits.read({}, standings[7]), model.traits.table({}, len(rows), rows)[7])
+
+
+def test_a_user_who_stands_nowhere_is_not_guessed(placed):
+    assert placed[2].guess({}, Standing((), np.zeros((0, 4)))) is None
+
+
+def test_what_items_say_through_the_place_sums_to_the_place_but_for_what_is_usual(placed):
+    _, standings, model = placed
+    weights = np.random.default_rng(1).standard_normal(4)
+    (nothing,) = model.traits.table({}, 1, np.zeros((1, 4)))
+    shares = model.traits.share_place(standings[3], weights)
+    place = standings[3].rows.sum(axis=0)
+    unit = place / np.linalg.norm(place)
+    away = unit - model.traits.offsets
+
+    assert not nothing.any()
+    assert shares.sum() == pytest.approx(weights @ unit / np.linalg.norm(away))

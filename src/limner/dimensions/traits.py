@@ -1,7 +1,9 @@
 """What a user's behaviour and texts look like to a linear model: blocks of numbers read from their cells.
 
 A block is one signal read one way. Shares are damped; items are weighed by how rare they are; a liking is
-what somebody thinks of a thing beyond what others think of it. Declared attributes are in none of them.
+what somebody thinks of a thing beyond what others think of it. One more block is where the items somebody met
+put them in the space, so that items few people met say what their neighbours say. Declared attributes are in
+none of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,8 +30,9 @@ class Block(NamedTuple):
     name: str
     signal: str
     way: str
-    """share, rare, liking or amount."""
+    """share, rare, liking, amount or place."""
     weight: float
+    """How much it is taken to count before any label is looked at."""
     most: int
     """Keys at most: those most users have."""
 
@@ -47,8 +50,11 @@ BLOCKS = (
     Block("liking category", "category", "liking", 0.3, 400),
     Block("activity", "activity", "amount", 0.1, 1),
     Block("since", "since last event", "share", 5.0, 10),
+    Block("place", "", "place", 1.0, 4096),
 )
-SIGNALS = tuple(dict.fromkeys(block.signal for block in BLOCKS))
+PLACE = BLOCKS[-1]
+"""The directions of the space; of no signal's cells, and last among the features."""
+SIGNALS = tuple(dict.fromkeys(block.signal for block in BLOCKS if block.signal))
 OF_EVENTS = ("category", "brand", "hour", "price_band", "event", "item", "liking item", "liking category")
 """Blocks whose cells rest on rows of the events."""
 
@@ -61,6 +67,13 @@ class Entries(NamedTuple):
     n: Reals
     sides: Reals
     """Rows that liked less rows that disliked."""
+
+
+class Standing(NamedTuple):
+    """What each item that a user met adds to their place: ids, and rows float64 (n, dim) that sum to it."""
+
+    keys: Sequence[str]
+    rows: Reals
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,9 +96,17 @@ class Traits:
         numbers = {block.name: number for number, block in enumerate(BLOCKS)}
         return np.array([numbers[block] for block, _ in self.features], dtype=np.int64)
 
-    def read(self, cells: Cells) -> Reals:
+    @property
+    def n_directions(self) -> int:
+        """How many of the features, the last, are directions of the space."""
+        names = [block for block, _ in self.features]
+        return len(names) - names.index(PLACE.name) if PLACE.name in names else 0
+
+    def read(self, cells: Cells, standing: Standing | None = None) -> Reals:
         """Return one user's row, float64 (n_features,)."""
         row = np.zeros(len(self.features))
+        if standing is not None and self.n_directions:
+            row[-self.n_directions :] = self._stand(standing.rows.sum(axis=0)[None])[0]
         for block in BLOCKS:
             held = cells.get(block.signal, {})
             found = [
@@ -101,9 +122,14 @@ class Traits:
                 row[places] *= block.weight
         return row
 
-    def table(self, entries: Mapping[str, Entries], n_users: int) -> Reals:
-        """Return the rows of many users, float64 (n_users, n_features): what `read` says of each."""
+    def table(self, entries: Mapping[str, Entries], n_users: int, placed: Reals | None = None) -> Reals:
+        """Return the rows of many users, float64 (n_users, n_features): what `read` says of each.
+
+        ``placed`` is where they stand in the space, float64 (n_users, dim).
+        """
         rows = np.zeros((n_users, len(self.features)))
+        if placed is not None and self.n_directions:
+            rows[:, -self.n_directions :] = self._stand(placed)
         for block in BLOCKS:
             if block.signal not in entries:
                 continue
@@ -119,6 +145,22 @@ class Traits:
             rows[who, places] = values * block.weight
         return rows
 
+    def share_place(self, standing: Standing, weights: Reals) -> Reals:
+        """Return what each item adds to weights · row through the place, float64 (n,).
+
+        ``weights`` is of all features, float64 (n_features,). What is usual of everyone is nobody's part.
+        """
+        if not self.n_directions or not len(standing.rows):
+            return np.zeros(len(standing.rows))
+        whole = standing.rows.sum(axis=0)
+        scale = _length(whole) * _length(whole / _length(whole) - self.offsets[-self.n_directions :])
+        return np.asarray(standing.rows @ weights[-self.n_directions :] * (PLACE.weight / scale))
+
+    def _stand(self, placed: Reals) -> Reals:
+        """Return places of length 1 about what is usual, of length 1 again; zeros where nothing is known."""
+        away = _unit(placed) - self.offsets[-self.n_directions :]
+        return np.asarray(PLACE.weight * _unit(away) * placed.any(axis=1, keepdims=True))
+
     def _shape(self, way: str, places: NDArray[np.int64], sums: tuple[Any, Any, Any]) -> Reals:
         n, sides, total = sums
         if way == "share":
@@ -130,8 +172,10 @@ class Traits:
         return np.asarray(sides / n - self.offsets[places])
 
 
-def choose_traits(entries: Mapping[str, Entries], n_users: int) -> Traits:
-    """Return the keys that most users have, and how rare and how liked each is.
+def choose_traits(entries: Mapping[str, Entries], n_users: int, placed: Reals | None = None) -> Traits:
+    """Return the keys that most users have, how rare and how liked each is, and where users stand usually.
+
+    ``placed`` is their places in the space, float64 (n_users, dim), of no label's making.
 
     Source: Salton, Buckley, "Term-weighting approaches in automatic text retrieval", 1988 (rarity).
     """
@@ -152,8 +196,17 @@ def choose_traits(entries: Mapping[str, Entries], n_users: int) -> Traits:
         features += [(block.name, str(names[one])) for one in chosen]
         scales += (np.log((1 + n_users) / (1 + holders[chosen])) + 1).tolist()
         offsets += liking[chosen].tolist()
+    if placed is not None and placed.any():
+        features += [(PLACE.name, str(one)) for one in range(placed.shape[1])]
+        scales += [1.0] * placed.shape[1]
+        offsets += _unit(placed[placed.any(axis=1)]).mean(axis=0).tolist()
     return Traits.of(features, np.array(scales), np.array(offsets))
 
 
 def _length(values: Reals) -> float:
     return float(np.sqrt((values**2).sum())) or 1.0
+
+
+def _unit(rows: Reals) -> Reals:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.where(lengths > 0, lengths, 1.0), dtype=np.float64)

@@ -143,10 +143,11 @@ def _paint(store: Store, draught: Draught, stages: Stages) -> dict[str, int]:
             n_cells = _sum_ledger(store, draught, log)
     with stages.stage("facts"):
         learn_circles(store, draught.users.ids.to_pylist(), log.tables["relations"], draught.settings)
-        learn_attributes(store, draught.settings)
     keep_plan(store, store.meta(), draught.settings)
     with stages.stage("vector"):
-        learn_space(store, draught.catalogue, draught.landmark_us, draught.settings, stages.count)
+        placed = learn_space(store, draught.catalogue, draught.landmark_us, draught.settings, stages.count)
+    with stages.stage("facts"):
+        learn_attributes(store, draught.settings, *placed)
     counts = {name: table.num_rows for name, table in log.tables.items()}
     return {"users": len(draught.users.ids), "items": len(draught.catalogue), "cells": n_cells, **counts}
 

@@ -46,11 +46,16 @@ def classify(column: str, value: Any) -> str:
     return next((name for limit, name in _AGE_BANDS if age < limit), _AGE_BANDS[-1][1])
 
 
-def read_traits(store: Store, users: Sequence[int]) -> tuple[Traits, NDArray[np.float64]]:
-    """Return the traits most of some users have, and their rows, float64 (n_users, n_features)."""
+def read_traits(
+    store: Store, users: Sequence[int], placed: NDArray[np.float64]
+) -> tuple[Traits, NDArray[np.float64]]:
+    """Return the traits most of some users have, and their rows, float64 (n_users, n_features).
+
+    ``placed`` is where these users stand, float64 (n_users, dim).
+    """
     entries = read_entries(store, users)
-    traits = choose_traits(entries, len(users))
-    return traits, traits.table(entries, len(users))
+    traits = choose_traits(entries, len(users), placed)
+    return traits, traits.table(entries, len(users), placed)
 
 
 def read_entries(store: Store, users: Sequence[int]) -> dict[str, Entries]:

@@ -18,11 +18,12 @@ from limner.dimensions.calibrated import (
 )
 from limner.dimensions.inference import MIN_SKILL, choose_classes, label_rows
 from limner.dimensions.scoring import accuracy, bound, calibration_error, mean_auc
-from limner.dimensions.traits import Traits, choose_traits
+from limner.dimensions.traits import Standing, Traits, choose_traits
 from limner.evaluate.bootstrap import Interval
 from limner.phrases import say
 from limner.records import Language
 from limner.studio.declared import MOST_ROWS
+from limner.studio.standing import place_users, stand_usually
 from limner.studio.targets import Target, read_target
 
 if TYPE_CHECKING:
@@ -109,9 +110,9 @@ def infer(
         classes = choose_classes(attribute, target.classes)
         rng = np.random.default_rng(seed)
         users = _draw([user for user, value in target.classes.items() if value in classes], rng)
-        entries = target.entries(studio.store, users)
-        traits = choose_traits(entries, len(users))
-        rows, blocks = traits.table(entries, len(users)), traits.blocks()
+        entries, placed = target.entries(studio.store, users), _place(studio, target, users)
+        traits = choose_traits(entries, len(users), placed)
+        rows, blocks = traits.table(entries, len(users), placed), traits.blocks()
         _, labels = label_rows({place: target.classes[user] for place, user in enumerate(users)}, classes)
         chances = cross_fit(
             rows,
@@ -140,6 +141,14 @@ def infer(
             _name_strongest(studio, model, rows, lang),
             _guess_others(studio, target, model) if auc.mean >= MIN_SKILL else (),
         )
+
+
+def _place(studio: "Studio", target: Target, users: list[int]) -> Reals | None:
+    """Return where users stand; None for what is learned of behaviour: the space saw what came after."""
+    if target.cuts is not None:
+        return None
+    chosen = studio.painter.everyone().take(np.array(users, dtype=np.int64))
+    return place_users(studio.painter.space(), chosen)
 
 
 def _draw(users: list[int], rng: np.random.Generator) -> list[int]:
@@ -172,13 +181,17 @@ def _name_strongest(
     studio: "Studio", model: Model, rows: Reals, lang: Language
 ) -> dict[str, tuple[str, ...]]:
     traits, weights, classes = model
-    pulls = (weights[:, :-1] - weights[:, :-1].mean(axis=0)) * rows.std(axis=0)
+    away = weights[:, :-1] - weights[:, :-1].mean(axis=0)
+    spread = rows.std(axis=0)
+    shown = len(spread) - traits.n_directions
+    items = stand_usually(studio) if traits.n_directions else Standing((), np.zeros((0, 0)))
     found = {}
     for one, name in enumerate(classes):
-        order = np.argsort(-pulls[one], kind="stable")[:_STRONGEST]
-        found[name] = tuple(
-            _name_trait(studio, traits.features[place], lang) for place in order if pulls[one, place] > 0
-        )
+        pulls = dict(zip(traits.features[:shown], (away[one] * spread)[:shown].tolist(), strict=True))
+        for key, share in zip(items.keys, traits.share_place(items, away[one]).tolist(), strict=True):
+            pulls["item", key] = pulls.get(("item", key), 0.0) + share
+        order = sorted(pulls, key=lambda trait: -pulls[trait])[:_STRONGEST]
+        found[name] = tuple(_name_trait(studio, trait, lang) for trait in order if pulls[trait] > 0)
     return found
 
 
@@ -202,7 +215,7 @@ def _guess_others(studio: "Studio", target: Target, model: Model) -> tuple[Guess
     now = Target(
         target.name, {}, None if target.cuts is None else dict.fromkeys(users, studio.painter.as_of + 1)
     )
-    known = traits.table(now.entries(studio.store, users), len(users))
+    known = traits.table(now.entries(studio.store, users), len(users), _place(studio, now, users))
     chances = softmax(known @ weights[:, :-1].T + weights[:, -1])
     best = chances.argmax(axis=1)
     return tuple(

@@ -13,6 +13,7 @@ from limner.dimensions.demographic import is_given
 from limner.dimensions.inference import fit_attribute
 from limner.encoders.cached import Progress
 from limner.fusion.fit import fit_space
+from limner.fusion.space import Space
 from limner.recommend.history import History, collect_history
 from limner.settings import Settings
 from limner.store.store import Store
@@ -22,6 +23,7 @@ from limner.studio.contents import learn_items, save_encoder
 from limner.studio.declared import MOST_ROWS, read_declared, read_traits
 from limner.studio.sides import attach_all
 from limner.studio.spaces import read_sums, save_space
+from limner.studio.standing import place_users
 
 
 def learn_circles(store: Store, user_ids: Sequence[str], relations: pa.Table, settings: Settings) -> None:
@@ -43,8 +45,11 @@ def learn_circles(store: Store, user_ids: Sequence[str], relations: pa.Table, se
     store.executemany("UPDATE users SET circle = ? WHERE user_no = ?", rows)
 
 
-def learn_attributes(store: Store, settings: Settings) -> None:
-    """Fit a model for each attribute that may be inferred and that behaviour tells; keep them."""
+def learn_attributes(store: Store, settings: Settings, space: Space, history: History) -> None:
+    """Fit a model for each attribute that may be inferred and that behaviour tells; keep them.
+
+    ``history`` holds the item sums of all users, by user number, in ``space``.
+    """
     declared = read_declared(store, settings.dimensions.infer)
     rng = np.random.default_rng(settings.vector.seed)
     told = sorted({user for users in declared.values() for user in users})
@@ -52,7 +57,8 @@ def learn_attributes(store: Store, settings: Settings) -> None:
         told = sorted(rng.choice(told, MOST_ROWS, replace=False).tolist())
     if not told:
         return
-    traits, rows = read_traits(store, told)
+    placed = place_users(space, history.take(np.array(told, dtype=np.int64)))
+    traits, rows = read_traits(store, told, placed)
     place = {user: number for number, user in enumerate(told)}
     models = []
     for column, values in declared.items():
@@ -69,8 +75,11 @@ def learn_space(
     at_us: int,
     settings: Settings,
     progress: Progress | None = None,
-) -> None:
-    """Fit the space of P = αS + βB on everyone's item sums and the items' words; keep it."""
+) -> tuple[Space, History]:
+    """Fit the space of P = αS + βB on everyone's item sums and the items' words; keep it.
+
+    Returns it, and the sums.
+    """
     # At the landmark itself both horizons are read as they stand.
     history = read_history(store, n_items=len(catalogue), at_us=at_us, factors=(1.0, 1.0))
     content = None
@@ -79,7 +88,9 @@ def learn_space(
         save_encoder(store, encoder, settings.text, len(catalogue))
     chosen = settings.vector
     history = attach_all(store, history, chosen.recipe)
-    save_space(store, fit_space(history, content, dim=chosen.dim, seed=chosen.seed, recipe=chosen.recipe))
+    space = fit_space(history, content, dim=chosen.dim, seed=chosen.seed, recipe=chosen.recipe)
+    save_space(store, space)
+    return space, history
 
 
 def read_history(store: Store, *, n_items: int, at_us: int, factors: tuple[float, float]) -> History:

@@ -26,19 +26,23 @@ from limner.studio.ledgers import landmarks_of, open_ledger
 from limner.studio.personas import dress
 from limner.studio.sides import attach_one
 from limner.studio.spaces import NAME, LiveSpace, history_of, load_corner, read_sums
+from limner.studio.standing import stand
 from limner.studio.tones import Tones
 
 if TYPE_CHECKING:
     from limner.dimensions.inference import AttributeModel
+    from limner.dimensions.traits import Standing
 
 
 MOVING = ("as_of_us", "landmarks", "retired_before_us", "space_version", "derived_events", "integer_ids")
 """What rows that come in change of what is known of the whole store."""
 EVER = 2**62
 """Later than any row."""
+ItemRow = tuple[int, int, float, float]
+"""Item number, events, recent and lasting sum."""
 _PERSON = "SELECT user_no, user_id, attributes, circle FROM users WHERE user_no = ?"
-_FEW = 2
-"""Portraits that are painted without reading the whole space."""
+_FEW = 4
+"""Times that a user is placed without reading the whole space: once or twice a portrait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,12 +268,25 @@ class Painter:
 
     def infer(self, cells: Cells, person: Person) -> dict[str, Any]:
         """Return what models guess of the attributes that a user did not declare."""
-        guesses = {
-            column: model.guess(cells)
-            for column, model in self.models().items()
-            if column not in person.attributes
-        }
+        asked = {column: model for column, model in self.models().items() if column not in person.attributes}
+        if not asked:
+            return {}
+        placed = any(model.traits.n_directions for model in asked.values())
+        standing = self._stand(cells) if placed else None
+        guesses = {column: model.guess(cells, standing) for column, model in asked.items()}
         return {column: guess for column, guess in guesses.items() if guess is not None}
+
+    def _stand(self, cells: Cells) -> "Standing":
+        """Return what each item that a user met adds to their place, as if nothing was corrected."""
+        rows = self._item_rows(cells.get("item", {}))
+        space, near = self._open_space(rows)
+        history = history_of(
+            read_sums(near, self.factors(self.as_of)), n_items=space.n_items, at_us=self.as_of
+        )
+        keys = {
+            number: key for key in cells.get("item", {}) if (number := self._item_nos.get(key)) is not None
+        }
+        return stand(space, history, [keys[row[0]] for row in rows])
 
     def _place(
         self, person: Person, cells: Cells, read_at: tuple[int, tuple[float, float]], pulls: Sequence[Pull]
@@ -281,12 +298,7 @@ class Painter:
         moment, factors = read_at
         rows = self._item_rows(cells.get("item", {}))
         corrected = find_factors(np.array([row[0] for row in rows], dtype=np.int64), pulls) if pulls else None
-        self._painted += 1
-        if self._space.is_held or self._painted > _FEW or self.meta.get("terms"):
-            space = self.space()
-        else:
-            space = load_corner(self.store, [row[0] for row in rows])
-            rows = [(place, *row[1:]) for place, row in enumerate(rows)]
+        space, rows = self._open_space(rows)
         history = history_of(read_sums(rows, factors), n_items=space.n_items, at_us=moment)
         history = replace(history, factors=corrected)
         if moment >= self.as_of and space.terms.are_learnt:
@@ -295,11 +307,19 @@ class Painter:
         alpha, beta = space.gates(history.known())
         return UserVector(NAME, np.asarray(values), float(alpha[0]), float(beta[0]))
 
+    def _open_space(self, rows: list[ItemRow]) -> tuple[Space, list[ItemRow]]:
+        """Return a space with the items of some rows, and the rows as they are numbered in it."""
+        self._painted += 1
+        if self._space.is_held or self._painted > _FEW or self.meta.get("terms"):
+            return self.space(), rows
+        corner = load_corner(self.store, [row[0] for row in rows])
+        return corner, [(place, *row[1:]) for place, row in enumerate(rows)]
+
     def space(self) -> Space:
         """Return the whole space, with the items of now."""
         return self._space.read(self.store, self.meta.get("space_version"))
 
-    def _item_rows(self, cells: Mapping[str, Cell]) -> list[tuple[int, int, float, float]]:
+    def _item_rows(self, cells: Mapping[str, Cell]) -> list[ItemRow]:
         rows = []
         for cell in cells.values():
             number = self._item_nos.get(cell.key)
