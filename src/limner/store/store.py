@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from limner.ledger.cells import SUM_COLUMNS, Cell
 from limner.store.schema import columns_of
+from limner.store.standings import Standings
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -131,6 +132,10 @@ class Store(ABC):
     @abstractmethod
     def fold(self) -> None:
         """Write what waits in a log of changes to its place, as far as readers let it."""
+
+    @abstractmethod
+    def standings(self) -> Standings:
+        """Return the vectors of its users at rest."""
 
     @abstractmethod
     def close(self) -> None:

@@ -19,6 +19,7 @@ from limner.store.store import Store
 from limner.studio.attributes import save_attributes
 from limner.studio.catalogue import CatalogueItem
 from limner.studio.contents import learn_items, save_encoder
+from limner.studio.crowd import keep_standings
 from limner.studio.declared import MOST_ROWS, read_declared, read_traits
 from limner.studio.sides import attach_all
 from limner.studio.spaces import read_sums, save_space
@@ -79,7 +80,9 @@ def learn_space(
         save_encoder(store, encoder, settings.text, len(catalogue))
     chosen = settings.vector
     history = attach_all(store, history, chosen.recipe)
-    save_space(store, fit_space(history, content, dim=chosen.dim, seed=chosen.seed, recipe=chosen.recipe))
+    space = fit_space(history, content, dim=chosen.dim, seed=chosen.seed, recipe=chosen.recipe)
+    save_space(store, space)
+    keep_standings(store, space, history)
 
 
 def read_history(store: Store, *, n_items: int, at_us: int, factors: tuple[float, float]) -> History:
