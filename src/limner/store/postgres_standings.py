@@ -127,11 +127,13 @@ class PostgresStandings(Standings):
     def _say_by_index(self, dim: int) -> str:
         """Return a question that the index of half precision narrows down and whole vectors put in order."""
         near, half = f'OPERATOR("{self._home}".<#>)', f'"{self._home}".halfvec({dim})'
-        own = "SELECT vector{} FROM standings WHERE user_no = ?1"
+        own, rough = (
+            f"(SELECT vector{cast} FROM standings WHERE user_no = ?1)" for cast in ("", f"::{half}")
+        )
         return (
-            f"SELECT user_no, -(vector {near} ({own.format('')})) FROM (SELECT user_no, vector FROM standings "
-            f"ORDER BY vector::{half} {near} ({own.format(f'::{half}')}) LIMIT {2 * MOST_BY_INDEX}) found "
-            f"ORDER BY vector {near} ({own.format('')}), user_no LIMIT ?2"
+            f"SELECT user_no, -(vector {near} {own}) FROM (SELECT user_no, vector FROM standings "
+            f"ORDER BY vector::{half} {near} {rough} LIMIT {2 * MOST_BY_INDEX}) found "
+            f"ORDER BY vector {near} {own}, user_no LIMIT ?2"
         )
 
     def _read_mark(self) -> tuple[Mark, str]:
