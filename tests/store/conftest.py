@@ -115,3 +115,10 @@ def shop_in_file(tmp_path, built):
     studio = limner.open(shutil.copytree(built, tmp_path / "file"), lang="en")
     yield studio
     studio.close()
+
+
+@pytest.fixture
+def in_database(database, tmp_path):
+    """Builds the shop in a database, when it is called."""
+    settle(tmp_path / "db", database)
+    return lambda: limner.build(**SHOP, workspace=tmp_path / "db", lang="en")

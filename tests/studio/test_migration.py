@@ -256,7 +256,7 @@ def test_a_migration_that_fails_leaves_the_old_store_as_it_was_and_the_next_one_
 
     assert (path.parent / "workspace.json").read_bytes() == pointer
     assert path.read_bytes() == held
-    assert [one.name for one in path.parent.glob("portrait-*")] == ["portrait-1.sqlite"]
+    assert [one.name for one in path.parent.glob("portrait-*.sqlite")] == ["portrait-1.sqlite"]
     studio = limner.open(path.parent, lang="en")
     assert read_profiles(studio) == profiles
     studio.close()

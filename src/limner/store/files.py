@@ -97,7 +97,8 @@ class FileHome:
 
     def remove(self, name: str) -> None:
         """Take away a store that never became current."""
-        (self.folder / name).unlink(missing_ok=True)
+        for left in self.folder.glob(f"{name}*"):
+            left.unlink(missing_ok=True)
 
     def clear(self, name: str) -> None:
         """Take away all stores but one; who still has another open reads it to the end."""

@@ -1,5 +1,7 @@
 """Painted portraits at rest, in a file of their own beside the store that they were painted from.
 
+Where the store is a file, users' vectors stand in it, too (`store.standings_file`).
+
 It is a cache: it can be deleted at any time, and whatever cannot be read in it counts as not there. It has
 the store's name with ``-rest`` behind it, so a build that takes over removes it with the store it belongs to.
 """
@@ -11,12 +13,16 @@ from threading import Lock
 from typing import NamedTuple
 
 _BUSY_S = 2.0
-_FORMAT = 1
+_FORMAT = 2
 _COLUMNS = "user_no, lang, number, as_of_us, alpha, beta, vector, body"
-_TABLE = (
-    "CREATE TABLE IF NOT EXISTS portraits (user_no INTEGER, lang TEXT, number INTEGER, as_of_us INTEGER, "
-    "alpha REAL, beta REAL, vector BLOB, body BLOB, PRIMARY KEY (user_no, lang))"
-)
+_TABLES = {
+    "portraits": (
+        "user_no INTEGER, lang TEXT, number INTEGER, as_of_us INTEGER, "
+        "alpha REAL, beta REAL, vector BLOB, body BLOB, PRIMARY KEY (user_no, lang)"
+    ),
+    "standings": "user_no INTEGER PRIMARY KEY, vector BLOB",
+    "standings_mark": "one INTEGER PRIMARY KEY, turn INTEGER, number INTEGER, as_of_us INTEGER",
+}
 
 
 class Kept(NamedTuple):
@@ -48,7 +54,7 @@ class GalleryFile:
         """Open the file, or begin it anew where it is none of ours."""
         self.path = path
         self._reading, self._writing = Lock(), Lock()
-        self._reader, self._writer = self._open()
+        self._reader, self._writer = open_rest(path), open_rest(path)
 
     @classmethod
     def beside(cls, store_path: Path) -> "GalleryFile":
@@ -108,14 +114,6 @@ class GalleryFile:
                 return False
         return True
 
-    def _open(self) -> tuple[sqlite3.Connection, sqlite3.Connection]:
-        try:
-            return _connect(self.path), _connect(self.path)
-        except sqlite3.DatabaseError:  # half written, or not ours: what is kept can be painted again
-            for name in gallery_files(self.path):
-                name.unlink(missing_ok=True)
-            return _connect(self.path), _connect(self.path)
-
 
 def gallery_path(store_path: Path) -> Path:
     """Return where the portraits of a store are kept."""
@@ -127,14 +125,25 @@ def gallery_files(path: Path) -> tuple[Path, ...]:
     return path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")
 
 
+def open_rest(path: Path) -> sqlite3.Connection:
+    """Return a connection to the file of what is at rest; one that is none of ours is begun anew."""
+    try:
+        return _connect(path)
+    except sqlite3.DatabaseError:  # half written, or not ours: what is kept can be made again
+        for name in gallery_files(path):
+            name.unlink(missing_ok=True)
+        return _connect(path)
+
+
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_S, check_same_thread=False)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")  # never torn; what a crash loses is painted again
     connection.execute("PRAGMA secure_delete = ON")
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version not in (0, _FORMAT):
-        connection.execute("DROP TABLE IF EXISTS portraits")
-    connection.execute(_TABLE)
+    for name, columns in _TABLES.items():
+        if version not in (0, _FORMAT):
+            connection.execute(f"DROP TABLE IF EXISTS {name}")
+        connection.execute(f"CREATE TABLE IF NOT EXISTS {name} ({columns})")
     connection.execute(f"PRAGMA user_version = {_FORMAT}")
     return connection

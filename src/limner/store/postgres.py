@@ -28,6 +28,7 @@ from limner.store.postgres_sql import (
     on_conflict,
     translate,
 )
+from limner.store.postgres_standings import PostgresStandings
 from limner.store.schema import INDEXES, TABLES, columns_of
 from limner.store.store import CHUNK_ROWS, Store
 
@@ -40,7 +41,9 @@ _TRUNCATED = 64
 _SESSION = (
     # groups come sorted, as SQLite gives them, and sums do not depend on how many workers there are
     "-c enable_hashagg=off -c max_parallel_workers_per_gather=0 -c lock_timeout=30s "
-    "-c client_min_messages=warning -c jit=off -c extra_float_digits=1"
+    "-c client_min_messages=warning -c jit=off -c extra_float_digits=1 "
+    # of an index of vectors more than by default, so that hardly one neighbour is missed
+    "-c hnsw.ef_search=400"
 )
 
 
@@ -75,6 +78,7 @@ class PostgresStore(Store):
         self.rollbacks = 0
         self._writes = 0
         self._emptied = 0
+        self._standings: PostgresStandings | None = None
         self._sentinel: weakref.finalize[Any, Any] | None = None
         self.workspace = path.name.rpartition("__")[0]
         self.connection = self._connect()
@@ -259,6 +263,18 @@ class PostgresStore(Store):
         """Take rows that went out of the tables; the server's own log keeps them until it is reused."""
         for table in TABLES:
             self.execute(f"VACUUM {table}")
+
+    def standings(self) -> PostgresStandings:
+        """Return the vectors of its users at rest."""
+        if self._standings is None:
+            self._standings = PostgresStandings(self)
+        return self._standings
+
+    @contextmanager
+    def speaking(self) -> "Iterator[psycopg.Connection[tuple[Any, ...]]]":
+        """Yield the connection to whoever says things in PostgreSQL's own words."""
+        with explained(self.url):
+            yield self._alive()
 
     def close(self) -> None:
         """Close the connection."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from limner.errors import WorkspaceError
 from limner.store.schema import INDEXES, columns_of, create_statements
+from limner.store.standings_file import StandingsFile
 from limner.store.store import Store as Store
 
 _BUSY_S = 30.0
@@ -32,6 +33,8 @@ _INNER = ("SAVEPOINT part", "RELEASE part", ("ROLLBACK TO part", "RELEASE part")
 """How a transaction begins, ends, and is undone."""
 _FOLD = "PRAGMA wal_checkpoint(TRUNCATE)"
 _FOLD_BESIDE = "PRAGMA wal_checkpoint(PASSIVE)"
+_LEFT = ("", "-wal", "-shm", "-journal", "-rest", "-rest-wal", "-rest-shm")
+"""What belongs to a store's file, by what its name has in the end."""
 
 
 @contextmanager
@@ -78,6 +81,7 @@ class SqliteStore(Store):
         self.lock = RLock()
         self.rollbacks = 0
         self._depth = 0
+        self._standings: StandingsFile | None = None
         _add_functions(connection)
 
     @classmethod
@@ -85,7 +89,7 @@ class SqliteStore(Store):
         """Return an empty store at `path`, unsafe but fast until `seal` is called."""
         with explained(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            for leftover in ("", "-wal", "-shm", "-journal"):  # of a build that was killed
+            for leftover in _LEFT:  # of a build that was killed
                 path.with_name(path.name + leftover).unlink(missing_ok=True)
             connection = _connect(path)
             connection.execute("PRAGMA journal_mode = OFF")
@@ -122,8 +126,18 @@ class SqliteStore(Store):
             self.connection.execute("PRAGMA synchronous = FULL")
             self.connection.execute("PRAGMA journal_mode = WAL")
 
+    def standings(self) -> StandingsFile:
+        """Return the vectors of its users at rest."""
+        if self._standings is None:
+            with explained(self.path):
+                self._standings = StandingsFile(self.path)
+        return self._standings
+
     def close(self) -> None:
-        """Close the file."""
+        """Close the file, and what is at rest beside it."""
+        if self._standings is not None:
+            self._standings.close()
+            self._standings = None
         self.connection.close()
 
     @contextmanager

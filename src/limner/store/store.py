@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from limner.ledger.cells import SUM_COLUMNS, Cell
 from limner.store.schema import columns_of
+from limner.store.standings import Standings
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -143,6 +144,10 @@ class Store(ABC):
     def leave_folding(self) -> None:
         """Leave what waits in a log of changes to whoever calls `fold_beside`."""
         return
+
+    @abstractmethod
+    def standings(self) -> Standings:
+        """Return the vectors of its users at rest."""
 
     @abstractmethod
     def close(self) -> None:

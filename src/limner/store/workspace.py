@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from limner.errors import WorkspaceError
+from limner.store.changes import note_changes
 from limner.store.files import POINTER as POINTER
 from limner.store.places import Home, find_home
 from limner.store.schema import VERSION, columns_of
@@ -126,6 +127,8 @@ def _carry_corrections(current: Store, store: Store) -> None:
     with store.transaction():
         store.rows("DELETE FROM corrections")
         store.insert("corrections", kept)
+        told = store.rows("SELECT user_no FROM users WHERE user_id IN (SELECT user_id FROM corrections)")
+        note_changes(store, [user_no for (user_no,) in told])
 
 
 def _carry_audiences(current: Store, store: Store) -> None:

@@ -1,33 +1,61 @@
-"""Everyone's vectors in memory, kept up with whose rows change: those who ask for neighbours share them."""
+"""Where everyone stands, kept up with whose rows change: read from what is at rest, drawn where that is old.
 
+Vectors at rest (`store.standings`) are for all processes. A build fills them; who asks for neighbours draws
+those who changed since and writes them there. Where the database compares vectors itself nobody holds them
+all; else a process holds them in memory, and its threads share them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from limner.fusion.space import normalise
+from limner.fusion.corrections import correct_rows
+from limner.fusion.space import Space, normalise
 from limner.ledger.decay import DAY_US
+from limner.recommend.history import History, collect_history
+from limner.recommend.interactions import Codes, Reals
 from limner.records import Vector
-from limner.store.changes import EVERYONE, read_changes
+from limner.settings import Recipe
+from limner.store.changes import EVERYONE, last_change, read_changes
+from limner.store.standings import Drawn, Mark, Standing, sort_standing
+from limner.store.store import Store
+from limner.studio.correcting import read_corrected, read_pulls
+from limner.studio.spaces import read_sums
+from limner.studio.touching import chunk_numbers
 
 if TYPE_CHECKING:
     from limner.studio.recommending import Adviser
 
-_MOST_RENEWED = 0.1
-"""Share of users from which on all are read again: one by one they cost more."""
-_USER = "SELECT user_id FROM users WHERE user_no = ? AND user_no NOT IN (SELECT user_no FROM merged)"
+_MOST_RENEWED = 0.2
+"""Share of users from which on all are drawn again: in parts they cost more."""
+_FEW = 8
+"""Users who are drawn one by one however small a crowd is."""
 _LONGEST_US = DAY_US
-"""How far the log's newest moment may move on before all are read again; what fades, fades together."""
+"""How far the log's newest moment may move on before all are drawn again, where it moves vectors at all."""
+_TRIES = 3
+_CHUNK = 4_096
+_PERSON = "SELECT 1 FROM users WHERE user_no = ? AND user_no NOT IN (SELECT user_no FROM merged)"
 
 
-class Standing(NamedTuple):
-    """Who stands where."""
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """Item sums of some users, by their places."""
 
-    user_nos: NDArray[np.int64]
-    """(n,)."""
-    vectors: Vector
-    """float32 (n, dim), rows of length 1, zeros for who did nothing; not to be written to."""
+    users: Codes
+    items: Codes
+    count: Reals
+    recent: Reals
+    lasting: Reals
+
+
+class _Held(NamedTuple):
+    """What a process has in memory."""
+
+    mark: Mark
+    standing: Standing
 
 
 class Crowd:
@@ -36,42 +64,160 @@ class Crowd:
     def __init__(self) -> None:
         """Hold nothing until somebody asks."""
         self._lock = Lock()
-        self._standing: Standing | None = None
-        self._newest = -1
-        self._as_of = 0
+        self._held: _Held | None = None
+
+    def find_nearest(self, adviser: "Adviser", user_no: int, most: int) -> list[tuple[int, float]]:
+        """Return (user_no, cosine) of the others who stand nearest, nearest first.
+
+        None stand near a user of whom nothing is known.
+        """
+        standings = adviser.store.standings()
+        with self._lock:
+            self._follow(adviser)
+        found = standings.find_nearest(user_no, most)
+        return _compare(self.read(adviser), user_no, most) if found is None else found
 
     def read(self, adviser: "Adviser") -> Standing:
-        """Return everyone's vectors now, read through an adviser in whose transaction nothing changes."""
+        """Return where everyone stands now."""
         with self._lock:
-            changes = read_changes(adviser.store, self._newest)
-            touched = {user_no for user_no, _ in changes}
-            held = self._standing
-            moved = adviser.painter.as_of - self._as_of > _LONGEST_US
-            if held is None or moved or self._is_much(touched, len(held.user_nos)):
-                self._as_of = adviser.painter.as_of
-                held = _read_all(adviser)
-            elif touched:
-                held = _renew(adviser, held, touched)
-            self._standing = held
-            self._newest = changes[-1][1] if changes else self._newest
+            unwritten = self._follow(adviser)
+            held = self._catch_up(adviser.store)
+            if unwritten is not None:
+                held = _Held(unwritten.mark, _put(held.standing, unwritten))
+            self._held = held
+            return held.standing
+
+    def _follow(self, adviser: "Adviser") -> Drawn | None:
+        """Bring what is at rest up to now; return what was drawn where it could not be written."""
+        standings, drawn = adviser.store.standings(), None
+        for _ in range(_TRIES):
+            with adviser.store.reading():
+                adviser.painter.refresh()
+                mark = standings.read_mark()
+                drawn = draw_changed(adviser, mark)
+            if drawn is None or standings.write(mark, drawn):
+                return None
+        return drawn
+
+    def _catch_up(self, store: Store) -> _Held:
+        """Return what is at rest, of which what did not change is in memory already."""
+        standings, held = store.standings(), self._held
+        mark = standings.read_mark()
+        if held is None or held.mark.as_of_us != mark.as_of_us:
+            return _Held(mark, standings.read())
+        if held.mark.turn == mark.turn:
             return held
+        touched = [user_no for user_no, _ in read_changes(store, held.mark.number)]
+        if EVERYONE in touched:
+            return _Held(mark, standings.read())
+        found = standings.read(touched)
+        gone = np.setdiff1d(np.array(touched, dtype=np.int64), found.user_nos).tolist()
+        return _Held(mark, _put(held.standing, Drawn(mark, found, gone)))
 
-    @staticmethod
-    def _is_much(touched: set[int], n_users: int) -> bool:
-        return EVERYONE in touched or len(touched) > max(8, _MOST_RENEWED * n_users)
+
+def draw_changed(adviser: "Adviser", mark: Mark) -> Drawn | None:
+    """Return who is to be drawn anew since a mark, drawn; None where nothing changed.
+
+    Call it in a reading.
+    """
+    store, as_of = adviser.store, adviser.painter.as_of
+    newest = last_change(store)
+    moved = as_of - mark.as_of_us > _LONGEST_US and depends_on_time(adviser.space.recipe)
+    if mark.number < 0 or moved or mark.number > newest:  # of a store that was put back, too
+        return draw_all(adviser, newest)
+    touched = {user_no for user_no, _ in read_changes(store, mark.number)}
+    if not touched:
+        return None
+    (n_users,) = store.one("SELECT count(*) FROM users") or (0,)
+    if EVERYONE in touched or len(touched) > max(_FEW, _MOST_RENEWED * n_users):
+        return draw_all(adviser, newest)
+    there = [user_no for user_no in sorted(touched) if store.one(_PERSON, user_no)]
+    return Drawn(mark._replace(number=newest), _draw_some(adviser, there), sorted(touched.difference(there)))
 
 
-def _read_all(adviser: "Adviser") -> Standing:
+def draw_all(adviser: "Adviser", number: int) -> Drawn:
+    """Return everyone drawn now, as of a change."""
     numbers = np.array([row[0] for row in adviser.painter.users()], dtype=np.int64)
-    return Standing(numbers, normalise(adviser.space.vectors(adviser.everyone()))[numbers])
+    standing = Standing(numbers, place_all(adviser.space, adviser.everyone())[numbers])
+    return Drawn(Mark(0, number, adviser.painter.as_of), standing, is_whole=True)
 
 
-def _renew(adviser: "Adviser", held: Standing, touched: set[int]) -> Standing:
-    """Return who stands where with the rows of some users read anew; arrays that were given away stay."""
-    ids = {user_no: row[0] for user_no in sorted(touched) if (row := adviser.store.one(_USER, user_no))}
-    fresh = {user_no: adviser.painter.locate(user_id)[1].values for user_no, user_id in ids.items()}
-    kept = ~np.isin(held.user_nos, np.fromiter(touched, dtype=np.int64))
-    numbers = np.concatenate([held.user_nos[kept], np.fromiter(fresh, dtype=np.int64, count=len(fresh))])
-    rows = np.array(list(fresh.values()), dtype=np.float32).reshape(len(fresh), held.vectors.shape[1])
-    order = np.argsort(numbers, kind="stable")
-    return Standing(numbers[order], np.concatenate([held.vectors[kept], rows])[order])
+def keep_standings(store: Store, space: Space, history: History) -> None:
+    """Put everyone's vectors of a build at rest, in its transaction; users are numbered from 0 on."""
+    standing = Standing(np.arange(history.n_users, dtype=np.int64), place_all(space, history))
+    mark = Mark(0, last_change(store), history.at_us)
+    store.standings().write(store.standings().read_mark(), Drawn(mark, standing, is_whole=True))
+
+
+def place_all(space: Space, history: History) -> Vector:
+    """Return the vectors of a history's users, float32 (n_users, dim), rows of length 1 or zeros.
+
+    They are made in parts, so that little memory is needed beside them.
+    """
+    placed = np.zeros((history.n_users, space.dim), dtype=np.float32)
+    for start in range(0, history.n_users, _CHUNK):
+        stop = min(start + _CHUNK, history.n_users)
+        placed[start:stop] = normalise(space.vectors(history.rows(start, stop)))
+    return placed
+
+
+def depends_on_time(recipe: Recipe) -> bool:
+    """Return whether a vector moves as time goes by: by default it moves with its user's rows alone."""
+    return bool(recipe.memory or recipe.recent or any(recipe.terms))
+
+
+def _draw_some(adviser: "Adviser", user_nos: Sequence[int]) -> Standing:
+    """Return where some users stand now: together, unless friends are part of it."""
+    store, space = adviser.store, adviser.space
+    numbers = np.array(user_nos, dtype=np.int64)
+    if space.terms.are_learnt and any(space.recipe.terms):
+        rows = [adviser.painter.place(user_no).values for user_no in user_nos]
+        return Standing(numbers, np.array(rows, dtype=np.float32).reshape(len(rows), space.dim))
+    at_us = adviser.painter.as_of
+    found = [row for some in chunk_numbers(user_nos) for row in store.rows(_say_items(len(some)), *some)]
+    table = read_sums(found, adviser.painter.factors(at_us)).reshape(-1, 5)
+    sums = _Sums(
+        np.searchsorted(numbers, table[:, 0]).astype(np.int32), table[:, 1].astype(np.int32), *table.T[2:]
+    )
+    history = collect_history(sums, shape=(len(numbers), space.n_items), at_us=at_us)
+    corrected = set(read_corrected(store)).intersection(user_nos)
+    pulls = {int(np.searchsorted(numbers, one)): read_pulls(store, one) for one in corrected}
+    return Standing(numbers, place_all(space, correct_rows(history, pulls)))
+
+
+def _say_items(n_users: int) -> str:
+    marks = ", ".join("?" * n_users)
+    return (
+        "SELECT c.user_no, i.item_no, c.n, c.recent, c.lasting FROM cells c "
+        f"JOIN items i ON i.item_id = c.key WHERE c.signal = 'item' AND c.user_no IN ({marks})"
+    )
+
+
+def _put(standing: Standing, drawn: Drawn) -> Standing:
+    """Return who stands where with what was drawn; arrays that were given away stay as they are."""
+    if drawn.is_whole:
+        return drawn.standing
+    fresh = drawn.standing
+    if not len(standing.user_nos):
+        return fresh
+    taken = np.concatenate([fresh.user_nos, np.array(drawn.gone, dtype=np.int64)])
+    kept = ~np.isin(standing.user_nos, taken)
+    if not len(fresh.user_nos):
+        return Standing(standing.user_nos[kept], standing.vectors[kept])
+    return sort_standing(
+        np.concatenate([standing.user_nos[kept], fresh.user_nos]),
+        np.concatenate([standing.vectors[kept], fresh.vectors]),
+    )
+
+
+def _compare(standing: Standing, user_no: int, most: int) -> list[tuple[int, float]]:
+    """Return the nearest of everyone, compared in memory."""
+    numbers, vectors = standing
+    place = int(np.searchsorted(numbers, user_no))
+    is_there = place < len(numbers) and numbers[place] == user_no
+    if not is_there or not vectors[place].any():
+        return []
+    nearness = vectors @ vectors[place]
+    nearness[place] = -np.inf
+    best = np.argsort(-nearness, kind="stable")[: min(most, len(numbers) - 1)]
+    return [(int(numbers[one]), float(nearness[one])) for one in best]

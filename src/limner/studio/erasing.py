@@ -149,9 +149,12 @@ def _delete(store: Store, table: str, column: str, values: list[Any]) -> int:
 def _overwrite(painter: "Painter") -> None:
     """Fold the write-ahead log in, where the erased rows may still stand; readers may put it off.
 
-    Portraits at rest that name the user go, too: the user's own, and those of friends.
+    Portraits at rest that name the user go, too: the user's own, and those of friends; and the vector.
     """
-    painter.store.fold()
+    store, touched = painter.store, painter.touched or ()
+    store.fold()
+    gone = [one for one in touched if store.one("SELECT 1 FROM users WHERE user_no = ?", one) is None]
+    store.standings().forget(gone)
     if gallery_path(painter.store.path).is_file():
         file = GalleryFile.beside(painter.store.path)
         file.forget(painter.touched or ())

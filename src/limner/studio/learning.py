@@ -20,6 +20,7 @@ from limner.store.store import Store
 from limner.studio.attributes import save_attributes
 from limner.studio.catalogue import CatalogueItem
 from limner.studio.contents import learn_items, save_encoder
+from limner.studio.crowd import keep_standings
 from limner.studio.declared import MOST_ROWS, read_declared, read_traits
 from limner.studio.sides import attach_all
 from limner.studio.spaces import read_sums, save_space
@@ -90,6 +91,7 @@ def learn_space(
     history = attach_all(store, history, chosen.recipe)
     space = fit_space(history, content, dim=chosen.dim, seed=chosen.seed, recipe=chosen.recipe)
     save_space(store, space)
+    keep_standings(store, space, history)
     return space, history
 
 

@@ -82,7 +82,7 @@ def find_lookalikes(
     """
     if k < 1:
         raise InputError(f"k must be at least 1, got {k}")
-    user_ids, vectors = studio.vectors()
+    user_ids, vectors = studio.standing()
     place = {str(user): number for number, user in enumerate(user_ids)}
     wanted = list(dict.fromkeys(str(one) for one in seeds))
     chosen = np.array([place[one] for one in wanted if one in place], dtype=np.int64)

@@ -172,7 +172,7 @@ class Painter:
                 self.outside_id("user_id", person.user_id),
                 moment or None,
                 facts,
-                self._place(person, cells, (moment, factors), make_pulls(self.store, corrections)),
+                self._place(person.user_no, cells, (moment, factors), make_pulls(self.store, corrections)),
                 _cover(sitter, facts),
             )
 
@@ -180,11 +180,14 @@ class Painter:
         """Return a user's id as the owner keeps it, and the place in the space, as `paint` gives it now."""
         with self.store.reading():
             self.refresh()
-            person, moment = self.find_person(user_id), self.as_of
-            cells = self.store.cells_of(person.user_no, ("item",))
-            pulls = make_pulls(self.store, read_corrections(self.store, person.user_no))
-            found = self._place(person, cells, (moment, self.factors(moment)), pulls)
-            return self.outside_id("user_id", person.user_id), found
+            person = self.find_person(user_id)
+            return self.outside_id("user_id", person.user_id), self.place(person.user_no)
+
+    def place(self, user_no: int) -> UserVector:
+        """Return the place of a user in the space now."""
+        cells = self.store.cells_of(user_no, ("item",))
+        pulls = make_pulls(self.store, read_corrections(self.store, user_no))
+        return self._place(user_no, cells, (self.as_of, self.factors(self.as_of)), pulls)
 
     def read_cells(self, user_no: int, moment: int) -> dict[str, dict[str, Cell]]:
         """Return a user's ledger now, or as the log had it at a moment: then anchored there."""
@@ -289,7 +292,7 @@ class Painter:
         return stand(space, history, [keys[row[0]] for row in rows])
 
     def _place(
-        self, person: Person, cells: Cells, read_at: tuple[int, tuple[float, float]], pulls: Sequence[Pull]
+        self, user_no: int, cells: Cells, read_at: tuple[int, tuple[float, float]], pulls: Sequence[Pull]
     ) -> UserVector:
         """Return P of one user: the first few from the rows of their items, then from the whole space.
 
@@ -302,7 +305,7 @@ class Painter:
         history = history_of(read_sums(rows, factors), n_items=space.n_items, at_us=moment)
         history = replace(history, factors=corrected)
         if moment >= self.as_of and space.terms.are_learnt:
-            history = attach_one(self.store, history, person.user_no, space.recipe, factors)
+            history = attach_one(self.store, history, user_no, space.recipe, factors)
         values = normalise(space.vectors(history))[0]
         alpha, beta = space.gates(history.known())
         return UserVector(NAME, np.asarray(values), float(alpha[0]), float(beta[0]))

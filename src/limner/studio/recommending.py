@@ -209,6 +209,15 @@ class Adviser:
             outside = [self.painter.outside_id("user_id", user_id) for user_id in user_ids]
             return outside, normalise(self.space.vectors(everyone))[numbers]
 
+    def standing(self) -> tuple[list[str | int], Vector]:
+        """Return what `vectors` does, from what is at rest where nothing changed since."""
+        standing, (numbers, user_ids) = self.crowd.read(self), self._users()
+        places = np.searchsorted(standing.user_nos, numbers)
+        vectors = np.zeros((len(numbers), self.space.dim), dtype=np.float32)
+        known = np.isin(numbers, standing.user_nos)
+        vectors[known] = standing.vectors[places[known]]
+        return [self.painter.outside_id("user_id", user_id) for user_id in user_ids], vectors
+
     def _users(self) -> tuple[list[int], list[str]]:
         """Return the numbers and ids of all users; one who was merged into another is no user."""
         rows = self.painter.users()
@@ -222,25 +231,20 @@ class Adviser:
 
     def similar(self, person: Person, *, k: int, lang: Language) -> list[Alike]:
         """Return the k users nearest in the space, nearest first; none for a user nothing is known of."""
+        near = self.crowd.find_nearest(self, person.user_no, k)
         with self.store.reading():
             self.painter.refresh()
-            return self._similar(person, k, lang)
+            themes = self._themes(person)
+            found = (self._alike(other, similarity, themes, lang) for other, similarity in near)
+            return [one for one in found if one is not None]
 
-    def _similar(self, person: Person, k: int, lang: Language) -> list[Alike]:
-        numbers, vectors = self.crowd.read(self)
-        place = int(np.searchsorted(numbers, person.user_no))
-        is_there = place < len(numbers) and numbers[place] == person.user_no
-        own = vectors[place if is_there else 0]
-        if not is_there or not own.any():
-            return []
-        nearness = vectors @ own
-        nearness[place] = -np.inf
-        best = np.argsort(-nearness, kind="stable")[: min(k, len(numbers) - 1)]
-        themes = self._themes(person)
-        return [self._alike(int(numbers[one]), float(nearness[one]), themes, lang) for one in best]
-
-    def _alike(self, user_no: int, similarity: float, themes: dict[str, float], lang: Language) -> Alike:
-        row = self.store.one("SELECT user_id FROM users WHERE user_no = ?", user_no) or ("",)
+    def _alike(
+        self, user_no: int, similarity: float, themes: dict[str, float], lang: Language
+    ) -> Alike | None:
+        """Return a user who is alike; None where nobody is there any more."""
+        row = self.store.one("SELECT user_id FROM users WHERE user_no = ?", user_no)
+        if row is None:
+            return None
         other = self._themes(Person(user_no, row[0], {}, {}))
         common = sorted(
             themes.keys() & other.keys(), key=lambda name: (-min(themes[name], other[name]), name)

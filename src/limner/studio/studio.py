@@ -230,6 +230,13 @@ class Studio(Writing):
         """Return all user ids and float32 (n_users, dim), rows L2-normalised, zeros for who did nothing."""
         return self._adviser.vectors()
 
+    def standing(self) -> tuple[list[str | int], Vector]:
+        """Return `vectors` as they are at rest: those that changed since are drawn anew.
+
+        Equal to `vectors` within 1e-6; at a hundred thousand users it takes a second and not twelve.
+        """
+        return self._adviser.standing()
+
     def vector(self, user_id: str | int) -> tuple[str | int, UserVector]:
         """Return a user's id as the owner keeps it, and P = αS + βB of now.
 

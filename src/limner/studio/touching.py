@@ -30,7 +30,7 @@ def find_naming(store: Store, meta: Mapping[str, Any]) -> list[int]:
 def find_borrowers(store: Store, user_nos: Collection[int]) -> set[int]:
     """Return the users whose vectors hold something of the past of these: their friends."""
     found: set[int] = set()
-    for some in _chunk(user_nos):
+    for some in chunk_numbers(user_nos):
         marks = ", ".join("?" * len(some))
         sql = (
             "SELECT user_no FROM relations WHERE other_id IN "
@@ -49,7 +49,8 @@ def keep_touched(store: Store, touched: set[int] | None, meta: Mapping[str, Any]
         note_changes(store, touched | borrowers)
 
 
-def _chunk(user_nos: Iterable[int]) -> Iterator[list[int]]:
+def chunk_numbers(user_nos: Iterable[int]) -> Iterator[list[int]]:
+    """Yield users in order, as many at once as one statement may name."""
     ordered = sorted(user_nos)
     for start in range(0, len(ordered), _BATCH):
         yield ordered[start : start + _BATCH]
