@@ -6,13 +6,14 @@ import pyarrow as pa
 import pytest
 
 from limner.errors import InputError
-from limner.evaluate.contenders import MOST_TRIALS, Contender
+from limner.evaluate.contenders import MOST_TRIALS, Contender, limner_stages
 from limner.evaluate.ground import Lore, Terms
 from limner.evaluate.ladder import run_ladder
 from limner.evaluate.splits import make_splits
 from limner.evaluate.tuning import choose, choose_recipe, read_question
 from limner.recommend.ease import Ease
 from limner.recommend.interactions import read_interactions
+from limner.recommend.limner import Limner
 from limner.recommend.popular import Popular, PopularRecently
 from limner.settings import Recipe, Settings, VectorSettings
 from limner.tables import CONTRACTS, empty
@@ -142,3 +143,19 @@ def test_on_movielens_limner_is_not_below_ease_by_more_than_the_interval():
     assert len(report.windows) == 4
     assert report.row("Limner").against_ease.high > 0
     assert report.row("Limner").ndcg.mean > report.row("popular in 7 days").ndcg.mean
+
+
+def test_the_fading_of_no_trend_takes_no_trial():
+    still = Limner(Recipe(trend=0.0))
+    stages = limner_stages(timed=True, content=True)[1:]
+    tried = [model.recipe for stage in stages for model in stage(still)]
+    assert {(recipe.fading, recipe.swell) for recipe in tried} == {(still.recipe.fading, still.recipe.swell)}
+
+
+def test_without_times_the_width_is_chosen_first_and_may_shrink_again():
+    wide = Limner(dim=1024)
+    stages = limner_stages(timed=False, content=False)
+    first = [model.dim for model in stages[0](Limner(dim=256))]
+    later = {model.dim for stage in stages[1:] for model in stage(wide)}
+    assert first == [512, 1024]
+    assert later == {1024, 512, 256}

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from limner.evaluate.contenders import Contender, limner_stages
+from limner.evaluate.contenders import CAUTIOUS, Contender, limner_stages
 from limner.evaluate.splits import Split, make_splits
 from limner.evaluate.tuning import choose, read_question
 from limner.recommend.interactions import Interactions
@@ -43,8 +43,8 @@ def befriend(apart: int) -> Sides:
 def tune(sides: Sides) -> Recipe:
     splits = make_splits(make_log(), protocol="users", seed=7)
     questions = [read_question(split, Settings(), None, sides) for split in splits.validation]
-    stages = limner_stages(timed=False, content=False, sides=sides)[-1:]
-    best, _ = choose(Contender("Limner", BEST, stages), questions)
+    stages = [one for one in limner_stages(timed=False, content=False, sides=sides) if one in CAUTIOUS]
+    best, _ = choose(Contender("Limner", BEST, tuple(stages)), questions)
     return best.recipe
 
 

@@ -37,10 +37,13 @@ SWELLS = (1.0,)
 SMOOTHINGS = (0.3, 3.0)
 DAMPINGS = (0.0, 0.25)
 PRIOR_STEPS = (0.0, 0.3, 3.0)
+DAMPING_SHIFTS = (-0.1, 0.1)
+FINE_STEPS = (0.5, 2.0)
 BORROWS = (0.0, 10.0)
 GATES = (0.0, 20.0)
 COLD_GATES = (30.0, 300.0, 10_000.0)
 WIDER = (512, 1024)
+NARROWEST = 64
 ALPHAS = (1.0, 10.0, 40.0)
 TERMS = ((0.5, 0.0), (0.5, 20.0), (0.5, 30.0), (0.0, 20.0))
 """Weights of friends' tastes and of what they met."""
@@ -137,17 +140,18 @@ def limner_stages(
     *, timed: bool, content: bool, sides: Sides | None = None, cold: bool = False
 ) -> tuple[Stage, ...]:
     """Return how a recipe is tuned: first where items stand, then what lifts them, then whom to trust."""
-    stages: list[Stage] = [_vary_trend] if timed else []
+    # How wide a space may be decides which ridge is best: first where there are trials for both.
+    stages: list[Stage] = [_vary_trend] if timed else [_widen]
     stages += [_vary_placing]
     stages += [_vary_weighing] if timed else []
     stages += [_vary_damping, _vary_prior]
     stages += [_vary_borrow, _vary_cold_gate if cold else _vary_gate] if content else []
     stages += [_vary_smoothing, _vary_fading, _vary_swell] if timed else []
-    # A wider space holds more of what few did, so popularity is weighed again where trials are left for it.
-    stages += [_widen] if timed else [_widen, _vary_prior]
+    stages += [_widen] if timed else [_narrow]
     stages += [_vary_friends] if sides and sides.friends else []
     stages += [_vary_attributes] if sides and sides.declared else []
-    return tuple(stages)
+    # What was chosen since moves what popularity should weigh: asked again where trials are left for it.
+    return (*stages, _shift_damping, _step_prior, _shift_damping, _step_prior)
 
 
 def _neighbour_grid(*, timed: bool) -> list[Model]:
@@ -172,11 +176,11 @@ def _vary_trend(best: Limner) -> list[Model]:
 
 
 def _vary_fading(best: Limner) -> list[Model]:
-    return [_vary(best, fading=fading) for fading in FADINGS]
+    return [_vary(best, fading=fading) for fading in FADINGS if best.recipe.trend]
 
 
 def _vary_swell(best: Limner) -> list[Model]:
-    return [_vary(best, swell=swell) for swell in SWELLS]
+    return [_vary(best, swell=swell) for swell in SWELLS if best.recipe.trend]
 
 
 def _vary_weighing(best: Limner) -> list[Model]:
@@ -189,6 +193,14 @@ def _vary_smoothing(best: Limner) -> list[Model]:
 
 def _vary_damping(best: Limner) -> list[Model]:
     return [_vary(best, damping=damping) for damping in DAMPINGS]
+
+
+def _shift_damping(best: Limner) -> list[Model]:
+    return [_vary(best, damping=max(best.recipe.damping + by, 0.0)) for by in DAMPING_SHIFTS]
+
+
+def _step_prior(best: Limner) -> list[Model]:
+    return [_vary(best, prior=best.recipe.prior * step) for step in FINE_STEPS]
 
 
 def _vary_prior(best: Limner) -> list[Model]:
@@ -209,6 +221,10 @@ def _vary_cold_gate(best: Limner) -> list[Model]:
 
 def _widen(best: Limner) -> list[Model]:
     return [replace(best, dim=dim) for dim in WIDER if dim > best.dim]
+
+
+def _narrow(best: Limner) -> list[Model]:
+    return [replace(best, dim=best.dim // by) for by in (2, 4) if best.dim >= by * NARROWEST]
 
 
 def _vary_friends(best: Limner) -> list[Model]:
