@@ -42,11 +42,8 @@ def number_items(
     store: Store, item_ids: pa.Array, given: pa.Table, meta: Mapping[str, Any]
 ) -> tuple[Index, list[CatalogueItem]]:
     """Return the numbers of these items and the catalogue items that are new."""
-    known = {
-        item_id: row[0]
-        for item_id in item_ids.to_pylist()
-        if (row := store.one("SELECT item_no FROM items WHERE item_id = ?", item_id)) is not None
-    }
+    asked = "SELECT item_id, item_no FROM items WHERE item_id IN (?)"
+    known: dict[str, int] = dict(store.find(asked, item_ids.to_pylist()))
     unknown = [item_id for item_id in item_ids.to_pylist() if item_id not in known]
     added = list_items(given, unknown, bands=meta.get("bands") or {}, first_no=next_number(store, "item"))
     put_items(store, added)
@@ -69,26 +66,35 @@ def keep_id_type(store: Store, meta: dict[str, Any], kind: str, ids: Iterable[st
         store.set_meta(integer_ids=meta["integer_ids"])
 
 
-def find_user_no(store: Store, user_id: str, added: set[int]) -> int:
-    """Return a user's number; one who is not known is added, and noted in ``added``."""
-    row = store.execute("SELECT user_no FROM users WHERE user_id = ?", (user_id,)).fetchone()
-    if row is not None:
-        return int(row[0])
-    number = next_number(store, "user")
-    store.insert("users", [(number, user_id, "{}", None)])
-    added.add(number)
-    return number
+def find_users(store: Store, user_ids: Iterable[str], added: set[int]) -> dict[str, int]:
+    """Return the numbers of users; those who are not known are added, and noted in ``added``."""
+    wanted = list(dict.fromkeys(user_ids))
+    known: dict[str, int] = dict(
+        store.find("SELECT user_id, user_no FROM users WHERE user_id IN (?)", wanted)
+    )
+    fresh = [one for one in wanted if one not in known]
+    if fresh:
+        numbers = range(first := next_number(store, "user"), first + len(fresh))
+        store.insert("users", [(number, one, "{}", None) for number, one in zip(numbers, fresh, strict=True)])
+        known |= dict(zip(fresh, numbers, strict=True))
+        added.update(numbers)
+    return known
 
 
-def find_item_no(store: Store, item_id: str, added: set[int]) -> int:
-    """Return an item's number; one that is not known is added bare, and noted in ``added``."""
-    row = store.execute("SELECT item_no FROM items WHERE item_id = ?", (item_id,)).fetchone()
-    if row is not None:
-        return int(row[0])
-    number = next_number(store, "item")
-    put_items(store, [CatalogueItem(number, item_id, None, None, (), None, None, None, {})])
-    added.add(number)
-    return number
+def find_items(store: Store, item_ids: Iterable[str], added: set[int]) -> dict[str, int]:
+    """Return the numbers of items; those that are not known are added bare, and noted in ``added``."""
+    wanted = list(dict.fromkeys(item_ids))
+    known: dict[str, int] = dict(
+        store.find("SELECT item_id, item_no FROM items WHERE item_id IN (?)", wanted)
+    )
+    fresh = [one for one in wanted if one not in known]
+    if fresh:
+        numbers = range(first := next_number(store, "item"), first + len(fresh))
+        bare = zip(numbers, fresh, strict=True)
+        put_items(store, [CatalogueItem(no, one, None, None, (), None, None, None, {}) for no, one in bare])
+        known |= dict(zip(fresh, numbers, strict=True))
+        added.update(numbers)
+    return known
 
 
 def follow_merges(store: Store, tables: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
