@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from contextlib import closing
 
 import numpy as np
@@ -10,9 +11,10 @@ import pytest
 
 import limner
 from limner.errors import InputError, WorkspaceError
-from limner.store.places import settle
+from limner.store.places import find_home, settle
 from limner.store.workspace import building, find_version, is_current, open_workspace, publish
 from limner.studio.moving import back_up, copy_workspace, restore
+from limner.studio.serving import Serving
 
 NEW = [
     {
@@ -253,12 +255,41 @@ def test_an_outer_transaction_that_fails_takes_the_inner_ones_with_it(store):
     assert store.rows("SELECT * FROM bots") == []
 
 
-def test_many_are_asked_as_each_would_be_alone(store):
-    store.insert("changes", [(n, n * n) for n in range(300)])
-    query = "SELECT user_no, number FROM changes WHERE user_no >= ? AND number <= ? AND user_no < 299"
-    asked = [(n % 290, (n % 290 + n % 4) ** 2) for n in range(250)]
+def test_a_database_is_built_and_opened_by_its_url(database, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with closing(limner.build(events=NEW, workspace=database, lang="en")) as built:
+        users = built.user_ids()
+    with closing(limner.open(database, lang="en")) as opened:
+        assert opened.user_ids() == users
+        assert opened.store.dialect == "postgres"
+    assert (tmp_path / ".limner" / "store.json").is_file()
 
-    together = store.ask_many(query, asked)
 
-    assert [sorted(found) for found in together] == [sorted(store.rows(query, *one)) for one in asked]
-    assert {len(found) for found in together} >= {1, 2, 3, 4}
+def test_a_build_that_takes_over_is_served_soon(shop, place):
+    serving = Serving(place, lang="en")
+    shop.ingest(events=NEW)
+    with serving.reader() as reader:
+        assert reader.user_ids() == shop.user_ids()
+    limner.build(events=NEW, workspace=place, lang="en").close()
+    time.sleep(0.15)
+    with serving.reader() as reader:
+        assert reader.user_ids() == [f"u{n}" for n in range(7)]
+    serving.close()
+
+
+def test_a_workspace_of_an_older_version_is_migrated_where_it_stands(shop):
+    wanted, folder, name = portraits(shop), shop.folder, shop.store.path.name
+    shop.store.rows("DROP TABLE corrections")  # version 4 brought it
+    shop.close()
+    home = find_home(folder)
+    home.point({**home.read_pointer(), "version": 3})
+    with closing(limner.open(folder, lang="en")) as migrated:
+        assert portraits(migrated) == wanted
+        assert (migrated.verify().clean, migrated.store.path.name != name) == (True, True)
+
+
+def test_a_workspace_of_a_version_to_come_is_refused(shop):
+    home = find_home(shop.folder)
+    home.point({**home.read_pointer(), "version": 99})
+    with pytest.raises(WorkspaceError, match=r"version 99.*upgrade limner"):
+        limner.open(shop.folder)

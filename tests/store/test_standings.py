@@ -105,7 +105,7 @@ def test_a_database_without_pgvector_compares_in_memory_and_says_so(in_database,
     studio = in_database()
     studio.ingest(events=NEW)
     shop_in_file.ingest(events=NEW)
-    assert "has no pgvector" in studio.store.standings().note
+    assert "the database has no pgvector" in studio.store.standings().note
     assert neighbours(studio) == neighbours(shop_in_file)
     monkeypatch.undo()
     studio.reopen()

@@ -93,6 +93,9 @@ def build(
         print_json(describe_build(report))
     else:
         print_build(report)
+        lacks = studio.store.standings().note
+        if lacks:
+            typer.echo(f"note: {lacks}")
         typer.echo(f"next: limner show {studio.user_ids()[0]} -w {folder}")
 
 

@@ -10,7 +10,7 @@ import typer
 
 from limner.errors import SettingsError
 from limner.settings import FILE_NAME, EngineSettings, Settings, load_settings
-from limner.store.places import ENVIRONMENT, is_url, settle
+from limner.store.places import ENVIRONMENT, restore_url, settle
 
 Workspace = Annotated[
     Path | None,
@@ -70,14 +70,6 @@ def find_workspace(workspace: Path | None, config: Path | None = None) -> Path:
 def find_url(settings: Settings) -> str:
     """Return the url of the store: the environment's, else limner.toml's; empty: there is none."""
     return os.environ.get(ENVIRONMENT, "") or settings.store.url
-
-
-def restore_url(place: Path | str | None) -> str:
-    """Return a place as the url it was given as, of which a path keeps one slash; empty: it is a folder."""
-    scheme, sign, rest = str(place or "").partition(":/")
-    url = f"{scheme}://{rest.lstrip('/')}" if sign else ""
-    # no host is three slashes, and a path keeps one of them, too
-    return url if is_url(url) else ""
 
 
 def read_engine(

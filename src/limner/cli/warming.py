@@ -39,3 +39,5 @@ def warm(
     typer.echo(
         f"{report.painted:,} portraits painted in {report.seconds:.0f} s, {report.users:,} users at rest"
     )
+    if report.note:
+        typer.echo(f"note: {report.note}")

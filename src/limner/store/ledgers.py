@@ -5,7 +5,9 @@ leaves SQLite, so a row costs microseconds, and a transaction holds log, sums an
 """
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from limner.ledger.cells import SUM_COLUMNS, Cell, Moment
@@ -24,6 +26,11 @@ _ADDED = ("n", "recent", "lasting", "liking", "opinion", "liked", "disliked")
 _KINDS = {"int64": "INTEGER", "float64": "REAL", "string": "TEXT"}
 _LOGGED = {"events": "log_events"}
 _EVENT = ", ".join(name for name in STAGED["events"] if name != "known")
+_NEAR = (
+    f"SELECT {', '.join(f'e.{name}' for name in _EVENT.split(', '))}, 1 FROM (VALUES ?) v JOIN events e "
+    "ON e.user_no = v.column1 AND e.ts BETWEEN v.column2 AND v.column3"
+)
+"""Logged events that lie near others."""
 _EVER = 2**62
 """An instant after every other."""
 
@@ -96,16 +103,20 @@ class LiveLedger:
         begin a session, or turn a path, no longer.
         """
         self._prepare()
-        known: dict[tuple[int, int], tuple[Any, ...]] = {}
-        late: dict[int, None] = {}
-        near = f"SELECT {_EVENT}, 1 FROM events WHERE user_no = ? AND ts BETWEEN ? AND ?"
         timed = [row for row in fresh if row[1] != UNTIMED]
-        spans = [(user_no, ts - SESSION_GAP_US, ts + SESSION_GAP_US) for user_no, ts, _ in timed]
-        for (user_no, ts, ref), found in zip(timed, self.store.ask_many(near, spans), strict=True):
-            known |= {(user_no, row[3]): row for row in found}
-            if any((row[2], row[3]) > (ts, ref) for row in found):
-                late[user_no] = None
-        self.stage("events", known.values())
+        spans = surround((row[:2] for row in timed), SESSION_GAP_US)
+        known = sorted(self.store.join(_NEAR, spans), key=itemgetter(0, 2, 3))
+        order = [(row[0], row[2], row[3]) for row in known]
+        late: dict[int, None] = {}
+        for row in timed:
+            after = bisect_right(order, row)
+            if (
+                after < len(order)
+                and order[after][0] == row[0]
+                and order[after][1] - row[1] <= SESSION_GAP_US
+            ):
+                late[row[0]] = None
+        self.stage("events", known)
         return list(late)
 
     def clear(self, *, everything: bool = False) -> None:
@@ -154,12 +165,26 @@ class LiveLedger:
 
         Of a signal that goes by the order of rows, the newest alone: the others would cost the whole history.
         """
+        sql, values = self._say_moments(user_no, cell, most, until_us)
+        return self.store.rows(sql, *values)
+
+    def moments_of(
+        self, user_no: int, cells: Iterable[tuple[Cell, int]], *, until_us: int = _EVER
+    ) -> list[list[Moment]]:
+        """Return what `moments` does for each of many cells, (cell, most), asked together."""
+        return self.store.ask_all(self._say_moments(user_no, cell, most, until_us) for cell, most in cells)
+
+    def _say_moments(
+        self, user_no: int, cell: Cell, most: int, until_us: int
+    ) -> tuple[str, tuple[str | int, ...]]:
         signal = self._by_name[cell.signal]
         if signal.sequential:
-            sql = "SELECT ts, ref FROM events WHERE user_no = ? AND ts = ? LIMIT 1"
-            return self.store.rows(sql, user_no, cell.last_seen)
+            return "SELECT ts, ref FROM events WHERE user_no = ? AND ts = ? LIMIT 1", (
+                user_no,
+                cell.last_seen,
+            )
         newest = min(until_us, cell.last_seen)
-        return self.store.rows(f"{self._rows_of(signal, 'ts, ref')} LIMIT ?", user_no, cell.key, newest, most)
+        return f"{self._rows_of(signal, 'ts, ref')} LIMIT ?", (user_no, cell.key, newest, most)
 
     def opinions(self, user_no: int, cell: Cell, *, until_us: int = _EVER) -> list[tuple[int, float, float]]:
         """Return the rows of a cell that show a polarity as (ts, weight, polarity), newest first."""
@@ -208,6 +233,21 @@ def _add_to(table: str) -> str:
 
 def _columns(name: str) -> str:
     return ", ".join(STAGED[name])
+
+
+def surround(moments: Iterable[tuple[int, int]], width_us: int) -> list[tuple[int, int, int]]:
+    """Return (user_no, first, last) spans that reach so far around moments, (user_no, ts), none over another.
+
+    >>> surround([(1, 100), (1, 105), (1, 200), (2, 100)], 10)
+    [(1, 90, 115), (1, 190, 210), (2, 90, 110)]
+    """
+    spans: list[tuple[int, int, int]] = []
+    for user_no, ts in sorted(set(moments)):
+        first = ts - width_us
+        if spans and spans[-1][0] == user_no and first <= spans[-1][2]:
+            first = spans.pop()[1]
+        spans.append((user_no, first, ts + width_us))
+    return spans
 
 
 def load_plan(store: Store, fingerprint: str) -> Plan | None:

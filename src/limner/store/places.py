@@ -18,6 +18,8 @@ from limner.store.files import FileHome
 from limner.store.store import Store
 
 ENVIRONMENT = "LIMNER_STORE_URL"
+FOLDER = ".limner"
+"""The workspace folder where none is named."""
 NAMED = "store.json"
 """In a workspace folder: the database its stores stand in."""
 WORKSPACE = "limner"
@@ -91,6 +93,35 @@ def read_url(folder: Path) -> str | None:
 def is_url(place: str | Path) -> bool:
     """Return whether a place is a database and no folder."""
     return str(place).startswith(tuple(f"{scheme}://" for scheme in _SCHEMES))
+
+
+def restore_url(place: Path | str | None) -> str:
+    """Return a place as the url it was given as, of which a path keeps one slash; empty: it is a folder.
+
+    What then names one thing alone is a database on this machine: a host alone would say of none.
+
+    >>> restore_url(Path("postgresql://ann@db/shop")), restore_url(Path("postgresql:///shop"))
+    ('postgresql://ann@db/shop', 'postgresql:///shop')
+    """
+    if isinstance(place, str) and is_url(place):
+        return place
+    scheme, sign, rest = str(place or "").partition(":/")
+    rest = rest.lstrip("/")
+    url = f"{scheme}://{rest if '/' in rest.partition('?')[0] else f'/{rest}'}" if sign else ""
+    return url if is_url(url) else ""
+
+
+def find_folder(place: str | Path) -> Path:
+    """Return the folder of a workspace that was named; for a database that is ./.limner, which stands for it.
+
+    Raises:
+        WorkspaceError: the URL is none, or that folder holds a store of its own or stands for another.
+    """
+    url = restore_url(place)
+    if not url:
+        return Path(place)
+    settle(Path(FOLDER), url)
+    return Path(FOLDER)
 
 
 def settle(folder: Path, url: str) -> None:

@@ -43,7 +43,7 @@ _SESSION = (
     "-c enable_hashagg=off -c max_parallel_workers_per_gather=0 -c lock_timeout=30s "
     "-c client_min_messages=warning -c jit=off -c extra_float_digits=1 "
     # of an index of vectors more than by default, so that hardly one neighbour is missed
-    "-c hnsw.ef_search=400"
+    "-c hnsw.ef_search=400 -c plan_cache_mode=force_generic_plan"
 )
 
 
@@ -130,13 +130,17 @@ class PostgresStore(Store):
         found: tuple[Any, ...] | None = self.execute(limit_to_one(sql), values).fetchone()
         return found
 
-    def ask_many(self, sql: str, asked: Iterable[Sequence[Any]]) -> list[list[tuple[Any, ...]]]:
-        """Return all rows of a query for each of many rows of values: asked together, answered together."""
+    def ask_all(self, questions: Iterable[tuple[str, Sequence[Any]]]) -> list[list[tuple[Any, ...]]]:
+        """Return all rows of each of many queries: asked together, answered together."""
         with explained(self.url):
             connection = self._alive()
             with connection.pipeline():
-                found = [connection.execute(translate(sql), values) for values in asked]
+                found = [connection.execute(translate(sql), values) for sql, values in questions]
             return [cursor.fetchall() for cursor in found]
+
+    def find(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Return all rows of a query for many values at once."""
+        return self.rows(sql.replace("IN (?)", "= ANY(?)", 1), list(values)) if values else []
 
     def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query, few of them in memory; call it inside `reading` or a transaction."""

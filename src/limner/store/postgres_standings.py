@@ -28,8 +28,8 @@ _WIDEST, _WIDEST_INDEXED = 16_000, 4_000
 _PLAIN_BYTES = 7_000
 """A vector up to this stands in its row, where a comparison with everyone finds it at once."""
 _NO_VECTOR = (
-    "the database has no pgvector, so users are compared in the memory of each process; where the server "
-    "carries it, CREATE EXTENSION vector turns it on"
+    "the database has no pgvector (0.7 or newer), so users are compared in the memory of each process; "
+    "where the server carries it, CREATE EXTENSION vector turns it on"
 )
 _MARK = (
     "CREATE TABLE standings_mark (one BOOLEAN PRIMARY KEY DEFAULT true, turn BIGINT NOT NULL, "
@@ -204,10 +204,10 @@ class PostgresStandings(Standings):
         return _INDEXED
 
     def _find_extension(self) -> str | None:
-        """Return the schema that pgvector stands in; None: it is not there."""
+        """Return the schema that pgvector stands in; None: it is not there, or too old for half precision."""
         row = self._store.one(
             "SELECT n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace "
-            "WHERE e.extname = 'vector'"
+            "JOIN pg_type t ON t.typnamespace = n.oid AND t.typname = 'halfvec' WHERE e.extname = 'vector'"
         )
         return str(row[0]) if row else None
 

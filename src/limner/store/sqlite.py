@@ -24,8 +24,6 @@ _LAST_RESORT_PAGES = 262_144
 """Where folding is left to somebody else, and nobody does."""
 _STATEMENTS = 1024
 """Compiled statements a connection keeps: one for every signal and question."""
-_ASKED = 100
-"""Rows of values that one statement asks for: few enough that statements are compiled once and kept."""
 _ROOM = 1.1
 """Room that writing a file anew takes beside it, by its size."""
 _OUTER = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
@@ -211,17 +209,6 @@ class SqliteStore(Store):
                 raise
         return found
 
-    def ask_many(self, sql: str, asked: Iterable[Sequence[Any]]) -> list[list[tuple[Any, ...]]]:
-        """Return all rows of a query for each of many rows of values: one statement asks for many of them."""
-        every = list(asked)
-        found: list[list[tuple[Any, ...]]] = [[] for _ in every]
-        for start in range(0, len(every), _ASKED):
-            some = every[start : start + _ASKED]
-            values = [one for place, row in enumerate(some, start) for one in (place, *row)]
-            for place, *row in self.rows(_ask_of_many(sql, len(some)), *values):
-                found[place].append(tuple(row))
-        return found
-
     def version(self) -> int:
         """Return a number that changes when another connection has written."""
         return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
@@ -287,21 +274,6 @@ class SqliteStore(Store):
         """Do not fold while writing: somebody else does, and sees by the log's length when it is worth it."""
         self.rows(f"PRAGMA wal_autocheckpoint = {_LAST_RESORT_PAGES}")
         self.rows("PRAGMA journal_size_limit = 0")
-
-
-def _ask_of_many(sql: str, n: int) -> str:
-    """Return a query that asks another one of many rows of values; each row found begins with their place.
-
-    >>> _ask_of_many("SELECT a FROM t WHERE b = ?", 2)
-    'WITH asked (place, v0) AS (VALUES (?, ?), (?, ?)) SELECT place, a FROM asked CROSS JOIN t WHERE b = v0'
-    """
-    columns, _, rest = sql.removeprefix("SELECT ").partition(" FROM ")
-    first, *others = rest.split("?")
-    names = [f"v{number}" for number in range(len(others))]
-    where = first + "".join(name + part for name, part in zip(names, others, strict=True))
-    row = f"({', '.join('?' * (len(names) + 1))})"
-    asked = f"asked (place, {', '.join(names)}) AS (VALUES {', '.join([row] * n)})"
-    return f"WITH {asked} SELECT place, {columns} FROM asked CROSS JOIN {where}"
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 CHUNK_ROWS = 50_000
+_TOGETHER = 512
+"""Values that one question names."""
 _CELL = ", ".join(SUM_COLUMNS)
 
 
@@ -163,13 +165,29 @@ class Store(ABC):
         found: tuple[Any, ...] | None = self.execute(sql, values).fetchone()
         return found
 
-    def ask_many(self, sql: str, asked: Iterable[Sequence[Any]]) -> list[list[tuple[Any, ...]]]:
-        """Return all rows of a query for each of many rows of values, in their order.
+    def ask_all(self, questions: Iterable[tuple[str, Sequence[Any]]]) -> list[list[tuple[Any, ...]]]:
+        """Return all rows of each of many queries, given with their values, in their order."""
+        return [self.execute(sql, values).fetchall() for sql, values in questions]
 
-        The query is one select, ``SELECT … FROM … WHERE …``, with a mark for each value, the last thing in
-        it a condition: a store may ask it of many values at once.
+    def find(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Return all rows of a query for many values at once, which stand in it as ``IN (?)``."""
+        found: list[tuple[Any, ...]] = []
+        for some in _fill_up(values):
+            asked = sql.replace("IN (?)", f"IN ({', '.join('?' * len(some))})", 1)
+            found += self.rows(asked, *some)
+        return found
+
+    def join(self, sql: str, given: Sequence[Sequence[Any]]) -> set[tuple[Any, ...]]:
+        """Return the rows of a query that joins many given ones, of one length.
+
+        They stand in it as ``(VALUES ?)``, and their columns are called column1, column2, …
         """
-        return [self.execute(sql, values).fetchall() for values in asked]
+        found: set[tuple[Any, ...]] = set()
+        for some in _fill_up(given):
+            row = f"({', '.join('?' * len(some[0]))})"
+            asked = sql.replace("(VALUES ?)", f"(VALUES {', '.join([row] * len(some))})", 1)
+            found.update(self.rows(asked, *(value for values in some for value in values)))
+        return found
 
     def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query, few of them in memory; call it inside `reading` or a transaction."""
@@ -246,3 +264,10 @@ class Store(ABC):
         return np.frombuffer(b"".join(data for (data,) in found), dtype=dtype).reshape(
             [len(found), *shape[1:]]
         )
+
+
+def _fill_up(values: Sequence[Any]) -> Iterator[list[Any]]:
+    """Yield values in parts, each as long as a power of two by its last one: few statements to prepare."""
+    for first in range(0, len(values), _TOGETHER):
+        some = list(values[first : first + _TOGETHER])
+        yield some + some[-1:] * ((1 << (len(some) - 1).bit_length()) - len(some))

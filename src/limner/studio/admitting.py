@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from limner.records import MODEL, UNTIMED, iso
 from limner.settings import Settings
+from limner.store.ledgers import surround
 from limner.store.schema import columns_of
 from limner.store.store import Store
 from limner.studio.log import LOG_TABLES
@@ -109,11 +110,14 @@ def refuse(admission: Admission, name: str, rows: Sequence[Row], reason: str) ->
 
 def _unseen(store: Store, name: str, rows: Sequence[Row]) -> list[Row]:
     """Return the rows that the log does not hold yet, each once: a row is told by its user and ref."""
-    query = f"SELECT 1 FROM {name} WHERE user_no = ? AND ref = ?"
+    query = (
+        f"SELECT t.user_no, t.ref FROM (VALUES ?) v "
+        f"JOIN {name} t ON t.user_no = v.column1 AND t.ref = v.column2"
+    )
     first = {(row[0], row[2]): row for row in reversed(rows)}
-    keys = [key for key in dict.fromkeys((row[0], row[2]) for row in rows)]
-    held = store.ask_many(query, keys)
-    return [first[key] for key, found in zip(keys, held, strict=True) if not found]
+    keys = list(dict.fromkeys((row[0], row[2]) for row in rows))
+    held = store.join(query, keys)
+    return [first[key] for key in keys if key not in held]
 
 
 def without_doubles(store: Store, events: list[Row]) -> list[Row]:
@@ -127,8 +131,10 @@ def without_doubles(store: Store, events: list[Row]) -> list[Row]:
 def drop_superseded(store: Store, events: Sequence[Row]) -> list[int]:
     """Take events made from texts out of the log when their real event comes in; return whose they were."""
     touched: dict[int, None] = {}
+    asked = "SELECT DISTINCT user_no, item_no FROM events WHERE derived = 1 AND user_no IN (?)"
+    made = set(store.find(asked, list({row[0] for row in events})))
     for row in events:
-        if row[_DERIVED]:
+        if row[_DERIVED] or (row[0], row[4]) not in made:
             continue
         found = store.rows(
             "DELETE FROM events WHERE derived = 1 AND user_no = ? AND item_no = ? "
@@ -169,13 +175,19 @@ def find_bots(store: Store, events: Sequence[Row], *, limit: int) -> dict[int, i
     for row in events:
         if row[1] % _QUARTER_US:
             by_user[row[0]].append(row[1])
-    spans = [(no, min(new) - MINUTE_US, max(new) + MINUTE_US) for no, new in by_user.items()]
-    whole = f"ts / {_QUARTER_US} * {_QUARTER_US}"
-    query = f"SELECT ts FROM events WHERE user_no = ? AND ts BETWEEN ? AND ? AND ts <> {whole}"
+    query = (
+        "SELECT e.user_no, e.ts, e.ref FROM (VALUES ?) v JOIN events e "
+        "ON e.user_no = v.column1 AND e.ts BETWEEN v.column2 AND v.column3"
+    )
+    spans = surround(((user_no, ts) for user_no, new in by_user.items() for ts in new), MINUTE_US)
+    held: dict[int, list[int]] = defaultdict(list)
+    for user_no, ts, _ in store.join(query, spans):
+        if ts % _QUARTER_US:
+            held[user_no].append(ts)
     bots = {}
-    for (user_no, new), held in zip(by_user.items(), store.ask_many(query, spans), strict=True):
-        if len(held) + len(new) > limit:
-            most = _most_in_a_minute(sorted([*new, *(ts for (ts,) in held)]))
+    for user_no, new in by_user.items():
+        if len(held[user_no]) + len(new) > limit:
+            most = _most_in_a_minute(sorted([*new, *held[user_no]]))
             if most > limit:
                 bots[user_no] = most
     return bots
@@ -194,7 +206,5 @@ def _known_bots(store: Store, user_nos: Iterable[int]) -> dict[int, int]:
     """Return those of some users who were found to be bots before, and how quick they were."""
     if store.one("SELECT 1 FROM bots") is None:
         return {}
-    query = "SELECT b.n_events FROM users u JOIN bots b USING (user_id) WHERE u.user_no = ?"
-    asked = list(user_nos)
-    found = store.ask_many(query, [(user_no,) for user_no in asked])
-    return {user_no: rows[0][0] for user_no, rows in zip(asked, found, strict=True) if rows}
+    query = "SELECT u.user_no, b.n_events FROM users u JOIN bots b USING (user_id) WHERE u.user_no IN (?)"
+    return dict(store.find(query, list(user_nos)))

@@ -71,11 +71,15 @@ class Crowd:
 
         None stand near a user of whom nothing is known.
         """
+        self.follow(adviser)
         standings = adviser.store.standings()
-        with self._lock:
-            self._follow(adviser)
         found = standings.find_nearest(user_no, most)
         return _compare(self.read(adviser), user_no, most) if found is None else found
+
+    def follow(self, adviser: "Adviser") -> None:
+        """Bring what is at rest up to now."""
+        with self._lock:
+            self._follow(adviser)
 
     def read(self, adviser: "Adviser") -> Standing:
         """Return where everyone stands now."""

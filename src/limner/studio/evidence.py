@@ -17,6 +17,25 @@ _EVENTS = (
     "SELECT e.ts, e.ref, e.event_id, e.event, e.value, i.item_id, i.title FROM events e "
     "LEFT JOIN items i USING (item_no) WHERE user_no = ?"
 )
+_FOUND = {
+    "texts": f"SELECT text_id, text FROM texts {_WHERE}",
+    "opinions": (
+        "SELECT t.text_id, t.text, o.start, o.stop, o.polarity FROM opinions o JOIN texts t "
+        "ON t.user_no = o.user_no AND t.ts = o.ts AND t.ref = o.text_ref "
+        "WHERE o.user_no = ? AND o.ts = ? AND o.ref = ?"
+    ),
+    "claims": (
+        "SELECT t.text_id, t.text, c.start, c.stop, c.polarity, c.source FROM claims c JOIN texts t "
+        "ON t.user_no = c.user_no AND t.ts = c.ts AND t.ref = c.text_ref "
+        "WHERE c.user_no = ? AND c.ts = ? AND c.ref = ?"
+    ),
+    "relations": f"SELECT other_id, kind, weight FROM relations {_WHERE}",
+    "followers": (
+        "SELECT u.user_id, r.kind, r.weight FROM relations r JOIN users u USING (user_no) "
+        "WHERE r.other_id = ? AND r.ts = ? AND r.ref = ?"
+    ),
+}
+"""The row behind a moment, by the table that is cited; of followers the user is named by the outside id."""
 _NEWEST = 128
 """Events read at once: most facts cite the newest."""
 _MOST_TURNS = 8
@@ -46,6 +65,8 @@ class Witness:
         self._found: dict[tuple[str, Cell], list[Evidence]] = {}
         self._events: dict[Moment, Evidence] = {}
         self._newest: dict[Moment, tuple[Any, ...]] | None = None
+        self._moments: dict[tuple[str, Cell], list[Moment]] = {}
+        self._asked: dict[tuple[str, Moment], tuple[Any, ...] | None] = {}
         self._find: dict[str, Callable[[Moment], Evidence | None]] = {
             "events": self._event,
             "texts": self._text,
@@ -54,6 +75,25 @@ class Witness:
             "relations": self._relation,
             "followers": self._follower,
         }
+
+    def foresee(self, drafts: Iterable[Draft]) -> None:
+        """Ask for all rows that drafts cite in two rounds: to a database elsewhere each question is a way."""
+        wanted: dict[tuple[str, Cell], int] = {}
+        for cite in (cite for draft in drafts for cite in (*draft.cites, *draft.against)):
+            if cite.cell is not None and cite.table in self._find:
+                key = (cite.table, cite.cell)
+                wanted[key] = max(cite.most, wanted.get(key, 0))
+        cells = ((cell, most) for (_, cell), most in wanted.items())
+        found = self._ledger.moments_of(self._user.user_no, cells, until_us=self._user.until_us)
+        self._moments = dict(zip(wanted, found, strict=True))
+        moments = ((table, one) for (table, _), some in self._moments.items() for one in some)
+        rows = list(dict.fromkeys(pair for pair in moments if pair[0] in _FOUND))
+        told = self._store.ask_all((_FOUND[table], self._name(table, moment)) for table, moment in rows)
+        self._asked = {pair: some[0] if some else None for pair, some in zip(rows, told, strict=True)}
+
+    def _name(self, table: str, moment: Moment) -> tuple[str | int, ...]:
+        user = self._user
+        return (user.user_id if table == "followers" else user.user_no, *moment)
 
     def find(self, cites: Iterable[Cite]) -> tuple[Evidence, ...]:
         """Return the evidence that is really there, each once, in the order cited."""
@@ -96,7 +136,11 @@ class Witness:
         return self._found[key][: cite.most]
 
     def _rows(self, cite: Cite, cell: Cell) -> list[Evidence]:
-        moments = self._ledger.moments(self._user.user_no, cell, most=cite.most, until_us=self._user.until_us)
+        moments = self._moments.get((cite.table, cell))
+        if moments is None:
+            moments = self._ledger.moments(
+                self._user.user_no, cell, most=cite.most, until_us=self._user.until_us
+            )
         find = self._find[cite.table]
         found = [one for moment in moments if (one := find(moment)) is not None]
         return found or self._retired(cell)
@@ -109,8 +153,9 @@ class Witness:
         named = f"retired:{self._user.user_id}:{cell.signal}:{cell.key}"
         return [Evidence(named, "event", cell.last_seen, None, details)]
 
-    def _row(self, sql: str, moment: Moment) -> tuple[Any, ...] | None:
-        return self._store.one(sql, self._user.user_no, *moment)
+    def _row(self, table: str, moment: Moment) -> tuple[Any, ...] | None:
+        key = (table, moment)
+        return self._asked[key] if key in self._asked else self._store.one(_FOUND[table], *self._name(*key))
 
     def _event(self, moment: Moment) -> Evidence | None:
         """Return an event; the newest ones are read together, since many facts cite the same."""
@@ -120,23 +165,20 @@ class Witness:
         if self._newest is None:
             asked = f"{_EVENTS} ORDER BY ts DESC, ref DESC LIMIT {_NEWEST}"
             self._newest = {row[:2]: row for row in self._store.rows(asked, self._user.user_no)}
-        row = self._newest.get(moment) or self._row(f"{_EVENTS} AND ts = ? AND ref = ?", moment)
+        row = self._newest.get(moment)
+        if row is None:
+            row = self._store.one(f"{_EVENTS} AND ts = ? AND ref = ?", self._user.user_no, *moment)
         return None if row is None else self._events.setdefault(moment, _read_event(row))
 
     def _text(self, moment: Moment) -> Evidence | None:
-        row = self._row(f"SELECT text_id, text FROM texts {_WHERE}", moment)
+        row = self._row("texts", moment)
         if row is None:
             return None
         quote = row[1].strip()[:_QUOTE_CHARS]
         return Evidence(row[0], "text", moment[0] or None, quote)
 
     def _opinion(self, moment: Moment) -> Evidence | None:
-        row = self._row(
-            "SELECT t.text_id, t.text, o.start, o.stop, o.polarity FROM opinions o JOIN texts t "
-            "ON t.user_no = o.user_no AND t.ts = o.ts AND t.ref = o.text_ref "
-            "WHERE o.user_no = ? AND o.ts = ? AND o.ref = ?",
-            moment,
-        )
+        row = self._row("opinions", moment)
         if row is None:
             return None
         text_id, text, start, stop, polarity = row
@@ -144,12 +186,7 @@ class Witness:
         return Evidence(text_id, "text", moment[0] or None, text[start:stop], details)
 
     def _claim(self, moment: Moment) -> Evidence | None:
-        row = self._row(
-            "SELECT t.text_id, t.text, c.start, c.stop, c.polarity, c.source FROM claims c JOIN texts t "
-            "ON t.user_no = c.user_no AND t.ts = c.ts AND t.ref = c.text_ref "
-            "WHERE c.user_no = ? AND c.ts = ? AND c.ref = ?",
-            moment,
-        )
+        row = self._row("claims", moment)
         if row is None:
             return None
         text_id, text, start, stop, polarity, source = row
@@ -157,7 +194,7 @@ class Witness:
         return Evidence(text_id, "text", moment[0] or None, text[start:stop], details)
 
     def _relation(self, moment: Moment) -> Evidence | None:
-        row = self._row(f"SELECT other_id, kind, weight FROM relations {_WHERE}", moment)
+        row = self._row("relations", moment)
         if row is None:
             return None
         other_id, kind, weight = row
@@ -166,12 +203,7 @@ class Witness:
         return Evidence(named, "event", moment[0] or None, None, _given(details))
 
     def _follower(self, moment: Moment) -> Evidence | None:
-        row = self._store.one(
-            "SELECT u.user_id, r.kind, r.weight FROM relations r JOIN users u USING (user_no) "
-            "WHERE r.other_id = ? AND r.ts = ? AND r.ref = ?",
-            self._user.user_id,
-            *moment,
-        )
+        row = self._row("followers", moment)
         if row is None:
             return None
         details = {"user_id": row[0], "kind": row[1], "weight": row[2]}

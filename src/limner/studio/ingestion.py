@@ -13,8 +13,8 @@ from limner.store.schema import columns_of
 from limner.store.workspace import BuiltAnewError, is_current
 from limner.studio.admitting import Admission, Row, admit, read_rows
 from limner.studio.knowing import (
-    find_item_nos,
-    find_user_nos,
+    find_items,
+    find_users,
     follow_merges,
     keep_id_type,
     number_items,
@@ -100,8 +100,10 @@ def ingest_plain(
     """Add events that need no cleaning: the same as `ingest_rows` does, without starting an engine."""
     store = painter.store
     with writing(painter, offsets) as meta:
-        users, new_users = find_user_nos(store, (one.user_id for one in events))
-        items, new_items = find_item_nos(store, (one.item_id for one in events if one.item_id))
+        new_users: set[int] = set()
+        new_items: set[int] = set()
+        users = find_users(store, (one.user_id for one in events), new_users)
+        items = find_items(store, (one.item_id for one in events if one.item_id), new_items)
         keep_id_type(store, meta, "user_id", users)
         keep_id_type(store, meta, "item_id", items)
         logged = [_log_event(one, users[one.user_id], items.get(one.item_id or "")) for one in events]

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from itertools import count
 from typing import Any
 
 import pyarrow as pa
@@ -43,11 +42,8 @@ def number_items(
     store: Store, item_ids: pa.Array, given: pa.Table, meta: Mapping[str, Any]
 ) -> tuple[Index, list[CatalogueItem]]:
     """Return the numbers of these items and the catalogue items that are new."""
-    known = {
-        item_id: row[0]
-        for item_id in item_ids.to_pylist()
-        if (row := store.one("SELECT item_no FROM items WHERE item_id = ?", item_id)) is not None
-    }
+    asked = "SELECT item_id, item_no FROM items WHERE item_id IN (?)"
+    known: dict[str, int] = dict(store.find(asked, item_ids.to_pylist()))
     unknown = [item_id for item_id in item_ids.to_pylist() if item_id not in known]
     added = list_items(given, unknown, bands=meta.get("bands") or {}, first_no=next_number(store, "item"))
     put_items(store, added)
@@ -70,29 +66,35 @@ def keep_id_type(store: Store, meta: dict[str, Any], kind: str, ids: Iterable[st
         store.set_meta(integer_ids=meta["integer_ids"])
 
 
-def find_user_nos(store: Store, user_ids: Iterable[str]) -> tuple[dict[str, int], set[int]]:
-    """Return the numbers of users, and which of them are new; who is not known is added."""
-    numbers, unknown = _find_numbers(store, "SELECT user_no FROM users WHERE user_id = ?", user_ids)
-    added = dict(zip(unknown, count(next_number(store, "user") if unknown else 0)))
-    store.insert("users", [(number, user_id, "{}", None) for user_id, number in added.items()])
-    return numbers | added, set(added.values())
+def find_users(store: Store, user_ids: Iterable[str], added: set[int]) -> dict[str, int]:
+    """Return the numbers of users; those who are not known are added, and noted in ``added``."""
+    wanted = list(dict.fromkeys(user_ids))
+    known: dict[str, int] = dict(
+        store.find("SELECT user_id, user_no FROM users WHERE user_id IN (?)", wanted)
+    )
+    fresh = [one for one in wanted if one not in known]
+    if fresh:
+        numbers = range(first := next_number(store, "user"), first + len(fresh))
+        store.insert("users", [(number, one, "{}", None) for number, one in zip(numbers, fresh, strict=True)])
+        known |= dict(zip(fresh, numbers, strict=True))
+        added.update(numbers)
+    return known
 
 
-def find_item_nos(store: Store, item_ids: Iterable[str]) -> tuple[dict[str, int], set[int]]:
-    """Return the numbers of items, and which of them are new; one that is not known is added bare."""
-    numbers, unknown = _find_numbers(store, "SELECT item_no FROM items WHERE item_id = ?", item_ids)
-    added = dict(zip(unknown, count(next_number(store, "item") if unknown else 0)))
-    bare = [CatalogueItem(no, item_id, None, None, (), None, None, None, {}) for item_id, no in added.items()]
-    put_items(store, bare)
-    return numbers | added, set(added.values())
-
-
-def _find_numbers(store: Store, sql: str, ids: Iterable[str]) -> tuple[dict[str, int], list[str]]:
-    """Return the numbers of those that are known, and the ids of the others."""
-    asked = list(dict.fromkeys(ids))
-    found = store.ask_many(sql, [(one,) for one in asked])
-    known = {one: int(rows[0][0]) for one, rows in zip(asked, found, strict=True) if rows}
-    return known, [one for one in asked if one not in known]
+def find_items(store: Store, item_ids: Iterable[str], added: set[int]) -> dict[str, int]:
+    """Return the numbers of items; those that are not known are added bare, and noted in ``added``."""
+    wanted = list(dict.fromkeys(item_ids))
+    known: dict[str, int] = dict(
+        store.find("SELECT item_id, item_no FROM items WHERE item_id IN (?)", wanted)
+    )
+    fresh = [one for one in wanted if one not in known]
+    if fresh:
+        numbers = range(first := next_number(store, "item"), first + len(fresh))
+        bare = zip(numbers, fresh, strict=True)
+        put_items(store, [CatalogueItem(no, one, None, None, (), None, None, None, {}) for no, one in bare])
+        known |= dict(zip(fresh, numbers, strict=True))
+        added.update(numbers)
+    return known
 
 
 def follow_merges(store: Store, tables: Mapping[str, list[Row]]) -> dict[str, list[Row]]:

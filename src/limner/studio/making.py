@@ -8,7 +8,7 @@ from typing import Any
 
 from limner.errors import InputError
 from limner.settings import Settings
-from limner.store.places import settle
+from limner.store.places import find_folder, settle
 from limner.studio.moments import now_us
 from limner.studio.studio import Studio
 
@@ -27,7 +27,7 @@ def build(
     """Build a workspace from frames and open it.
 
     Args:
-        workspace: the folder to write.
+        workspace: the folder to write, or the URL of a database, as -w takes it.
         settings: what limner.toml would say; None: the defaults.
         lang: zh or en for statements; empty: the settings', then the locale's.
         engine: duckdb or spark; empty: the settings'. What else Spark needs stands in the settings.
@@ -47,7 +47,7 @@ def build(
     given = {name: frame for name, frame in check_names(frames).items()}
     if not given.keys() & {"events", "texts"}:
         raise InputError("nothing to build from: pass events= or texts=")
-    chosen, folder = choose_settings(settings, engine), Path(workspace)
+    chosen, folder = choose_settings(settings, engine), find_folder(workspace)
     kept: dict[str, Any] = {"now_us": now_us(), "quarantine": folder / "quarantine"}
     return _build(partial(collect_frames, given, chosen, **kept), chosen, (folder, Path()), lang, watch)
 
@@ -66,7 +66,7 @@ def build_files(
     from limner.collect import collect
 
     chosen = choose_settings(settings, engine)
-    paths, folder = [Path(source) for source in sources], Path(workspace)
+    paths, folder = [Path(source) for source in sources], find_folder(workspace)
     kept: dict[str, Any] = {"now_us": now_us(), "base": Path(base), "quarantine": folder / "quarantine"}
     return _build(partial(collect, paths, chosen, **kept), chosen, (folder, Path(base)), lang, watch)
 

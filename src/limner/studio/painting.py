@@ -164,7 +164,9 @@ class Painter:
             )
             user = replace(self.witnessed(person, moment if past else EVER), corrections=corrections)
             witness = Witness(self.ledger, user)
-            facts = tuple(fact for draft in draft_facts(sitter) if (fact := self._finish(draft, witness)))
+            drafts = draft_facts(sitter)
+            witness.foresee(drafts)
+            facts = tuple(fact for draft in drafts if (fact := self._finish(draft, witness)))
             if not past:
                 facts = dress(self.store, person.user_no, lang, facts)
             factors = landmarks.factors(moment, self.settings.horizons)
@@ -323,16 +325,12 @@ class Painter:
         return self._space.read(self.store, self.meta.get("space_version"))
 
     def _item_rows(self, cells: Mapping[str, Cell]) -> list[ItemRow]:
-        rows = []
-        for cell in cells.values():
-            number = self._item_nos.get(cell.key)
-            if number is None:
-                found = self.store.one("SELECT item_no FROM items WHERE item_id = ?", cell.key)
-                if found is None:
-                    continue
-                number = self._item_nos[cell.key] = int(found[0])
-            rows.append((number, cell.n, cell.recent, cell.lasting))
-        return sorted(rows)
+        numbers = self._item_nos
+        unknown = [key for key in cells if key not in numbers]
+        numbers.update(self.store.find("SELECT item_id, item_no FROM items WHERE item_id IN (?)", unknown))
+        return sorted(
+            (numbers[key], cell.n, cell.recent, cell.lasting) for key, cell in cells.items() if key in numbers
+        )
 
 
 def _agrees(cited: Evidence, liking: float | None) -> bool:

@@ -6,6 +6,7 @@ finishes in the old one.
 """
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,8 @@ from limner.studio.folding import Folding
 from limner.studio.gallery import Gallery
 from limner.studio.studio import Studio
 
+_ASKED_S = 0.1
+"""How long a build that took over in a database may go unseen; a file is looked at each time."""
 MOST_READERS = 4
 """Who reads at the same time; more would wait for the same cores."""
 
@@ -69,8 +72,10 @@ class Serving:
         self._room = BoundedSemaphore(MOST_READERS)
         self._studio = Studio(workspace, lang=lang)
         self.lang = self._studio.lang
-        self._stamp = self._read_stamp()
+        self._asking, self._asked_at = Lock(), -_ASKED_S
+        self._named: tuple[int, int] = (0, 0)
         self._open_beside()
+        self._stamp = self._read_stamp()
 
     @property
     def gallery(self) -> Gallery:
@@ -106,6 +111,7 @@ class Serving:
         with self._writing:
             self._gallery.close()
             self._readers.close()
+            self._watching.close()
             self._studio.close()
 
     @contextmanager
@@ -123,6 +129,7 @@ class Serving:
                 self._folding.leave()
                 self._readers.close()
                 self._gallery.close()
+                self._watching.close()
                 self._studio.reopen()
                 self._open_beside()
             self._stamp = stamp
@@ -132,6 +139,7 @@ class Serving:
         store.leave_folding()
         self._folding = Folding(store.beside(), self._undisturbed)
         self._readers = Readers(self._studio)
+        self._watching = store.beside()
         self._gallery = Gallery(
             store.beside(),
             memory_bytes=settings.memory_mb * 1_000_000,
@@ -143,5 +151,16 @@ class Serving:
         try:
             found = os.stat(self.workspace / POINTER)
         except OSError:  # the pointer stands in a database
-            return hash(self._studio.store.current_name()), 0
+            return self._ask_stamp()
         return found.st_ino, found.st_mtime_ns
+
+    def _ask_stamp(self) -> tuple[int, int]:
+        """Return what a database said lately, by a connection that waits for no writer."""
+        now = time.monotonic()
+        if now - self._asked_at >= _ASKED_S and self._asking.acquire(blocking=False):
+            try:
+                self._named = (hash(self._watching.current_name()), 0)
+                self._asked_at = now
+            finally:
+                self._asking.release()
+        return self._named

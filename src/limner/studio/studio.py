@@ -11,6 +11,7 @@ from limner.recommend.interactions import Reals
 from limner.recommend.wishes import Wishes
 from limner.records import Profile, UserVector, Vector
 from limner.settings import Settings
+from limner.store.places import find_folder
 from limner.studio.moments import read_moment
 from limner.studio.recommending import Alike, Recommendations
 from limner.studio.writing import Writing
@@ -237,6 +238,11 @@ class Studio(Writing):
         """
         return self._adviser.standing()
 
+    def keep_standing(self) -> str:
+        """Bring the vectors at rest up to now; return what the database lacks to find who is alike itself."""
+        self._adviser.crowd.follow(self._adviser)
+        return self.store.standings().note
+
     def vector(self, user_id: str | int) -> tuple[str | int, UserVector]:
         """Return a user's id as the owner keeps it, and P = αS + βB of now.
 
@@ -288,9 +294,11 @@ class Studio(Writing):
 
 
 def open_studio(workspace: str | Path = ".limner", *, lang: str = "") -> Studio:
-    """Return the studio of an existing workspace.
+    """Return the studio of an existing workspace: of a folder, or of a database by its URL, as -w takes it.
+
+    Of a database ./.limner holds what is a file, and stands for it from then on.
 
     Raises:
         WorkspaceError: there is none, or another version of Limner wrote it.
     """
-    return Studio(workspace, lang=lang)
+    return Studio(find_folder(workspace), lang=lang)

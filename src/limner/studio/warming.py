@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from limner.errors import UnknownUserError
 from limner.records import Language
@@ -29,10 +30,13 @@ class WarmReport:
     users: int
     painted: int
     seconds: float
+    note: str = ""
+    """What the database lacks; empty: nothing."""
 
-    def to_dict(self) -> dict[str, float]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the JSON shape of ``limner warm --json``."""
-        return {"users": self.users, "painted": self.painted, "seconds": round(self.seconds, 1)}
+        shape = {"users": self.users, "painted": self.painted, "seconds": round(self.seconds, 1)}
+        return shape | ({"note": self.note} if self.note else {})
 
 
 def warm(
@@ -53,12 +57,13 @@ def warm(
     studio = Studio(folder, lang=lang)
     gallery = Gallery(studio.store.beside(), memory_bytes=0, lag_us=lag_us)
     try:
+        note = studio.keep_standing()
         stale = gallery.list_stale((studio.lang,))
         for done in _paint_all(folder, stale, (studio, gallery), jobs):
             if watch is not None:
                 watch(done, len(stale))
         (users,) = studio.store.one("SELECT count(*) FROM users") or (0,)
-        return WarmReport(users, len(stale), time.monotonic() - started)
+        return WarmReport(users, len(stale), time.monotonic() - started, note)
     finally:
         gallery.close()
         studio.close()
