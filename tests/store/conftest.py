@@ -115,3 +115,9 @@ def shop_in_file(tmp_path, built):
     studio = limner.open(shutil.copytree(built, tmp_path / "file"), lang="en")
     yield studio
     studio.close()
+
+
+@pytest.fixture(scope="session")
+def rows():
+    """What the shop is built from: two events and a text of it are eve's."""
+    return SHOP
