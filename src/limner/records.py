@@ -23,6 +23,8 @@ FRIENDSHIP = "friend"
 """The kind of relation that counts for both sides."""
 MODEL = "model:"
 """Before the name of the language model that read something."""
+ERASED = "erased"
+"""Why rows of a user who was erased are left out."""
 UNTIMED = 0
 """The timestamp of a row whose owner keeps no time: facts from it have no dates and no trend."""
 

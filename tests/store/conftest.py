@@ -122,3 +122,9 @@ def in_database(database, tmp_path):
     """Builds the shop in a database, when it is called."""
     settle(tmp_path / "db", database)
     return lambda: limner.build(**SHOP, workspace=tmp_path / "db", lang="en")
+
+
+@pytest.fixture(scope="session")
+def rows():
+    """What the shop is built from: two events and a text of it are eve's."""
+    return SHOP

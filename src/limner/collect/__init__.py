@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from limner.collect.cleaning.erased import FindErased, nobody
 from limner.collect.intake import Collected, Intake
 from limner.dimensions.own_words import OwnWords
 from limner.errors import SchemaError, did_you_mean
@@ -25,10 +26,12 @@ def collect(
     base: Path,
     quarantine: Path | None = None,
     own: OwnWords | None = None,
+    erased: FindErased = nobody,
 ) -> Collected:
     """Return the clean tables of files and folders; rejected rows are written to `quarantine` if given.
 
-    `base` is where relative paths in the settings start; ``own`` knows what Limner wrote itself.
+    `base` is where relative paths in the settings start; ``own`` knows what Limner wrote itself,
+    ``erased`` which users were erased.
 
     Raises:
         InputError: nothing is recognised, or no event and no text is left.
@@ -37,7 +40,7 @@ def collect(
     from limner.collect.cleaning import clean
     from limner.collect.readers import read
 
-    collected = clean(read(sources, settings, base=base), settings, now_us=now_us, own=own)
+    collected = clean(read(sources, settings, base=base), settings, now_us=now_us, own=own, erased=erased)
     _keep_rejected(collected, quarantine)
     named = ", ".join(map(str, sources)) or "the files named in limner.toml"
     collected.require_rows(quarantine=quarantine, sources=named)
@@ -52,6 +55,7 @@ def collect_frames(
     rating_scale: tuple[float, float] | None = None,
     quarantine: Path | None = None,
     own: OwnWords | None = None,
+    erased: FindErased = nobody,
 ) -> Collected:
     """Return the clean tables of frames by table name (see `frames.ACCEPTED`); None counts as not given.
 
@@ -69,7 +73,7 @@ def collect_frames(
             raise SchemaError(f"no table {table!r}{hint}")
     named = {table: settings.tables.get(table, TableSettings()).columns for table in given}
     raws = [to_raw(frame, table, columns=named[table]) for table, frame in given.items()]
-    collected = clean(raws, settings, now_us=now_us, rating_scale=rating_scale, own=own)
+    collected = clean(raws, settings, now_us=now_us, rating_scale=rating_scale, own=own, erased=erased)
     _keep_rejected(collected, quarantine)
     if not given or given.keys() & {"events", "texts"}:
         collected.require_rows(quarantine=quarantine)

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from limner.errors import WorkspaceError
+from limner.records import ERASED
 from limner.tables import TABLES
 
 COLUMNS = ("source", "line", "reason", "row")
@@ -19,6 +20,7 @@ COUNTS = "counts.json"
 def write(rejected: pa.Table, folder: Path) -> dict[str, int]:
     """Write ``<table>.csv`` and ``counts.json`` and return rows per table; files of an earlier run go.
 
+    Rows of users who were erased are counted and not written.
     `rejected` has the columns of `intake.REJECTED`.
 
     Raises:
@@ -28,7 +30,8 @@ def write(rejected: pa.Table, folder: Path) -> dict[str, int]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for table in TABLES:
-            _write_table(rejected, table, folder / f"{table}.csv", any_rows=table in counts)
+            shown = set(counts.get(table, ())) - {ERASED}
+            _write_table(rejected, table, folder / f"{table}.csv", any_rows=bool(shown))
         text = json.dumps(counts, ensure_ascii=False, indent=2)
         (folder / COUNTS).write_text(text + "\n", encoding="utf-8")
     except OSError as exc:
@@ -51,7 +54,7 @@ def _write_table(rejected: pa.Table, table: str, path: Path, *, any_rows: bool) 
 def _rows_of(rejected: pa.Table, table: str) -> Iterator[tuple[Any, ...]]:
     for batch in rejected.to_batches(max_chunksize=10_000):
         for row in batch.to_pylist():
-            if row["table"] == table:
+            if row["table"] == table and row["rule"] != ERASED:
                 yield tuple(row[column] for column in COLUMNS)
 
 

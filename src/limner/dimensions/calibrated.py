@@ -11,7 +11,7 @@ from limner.dimensions.weighing import weigh_blocks
 Reals = NDArray[np.float64]
 Labels = NDArray[np.int64]
 Progress = Callable[[str, float], None]
-PENALTIES = (0.3, 0.7, 1.6, 4.0)
+PENALTIES = (0.3, 0.6, 1.2, 2.5)
 """Tried by inner folds, against rows whose length is about 1."""
 FOLDS = 5
 DIRECTIONS = 1000

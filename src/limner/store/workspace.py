@@ -18,6 +18,10 @@ from limner.store.store import Store
 
 AUDIENCE = "audience:"
 """Before the id of an audience, in ``meta``."""
+ERASED = "erased:"
+"""Before the hash of a user who was erased, in ``meta``."""
+ERASURE_KEYS = "erasure_keys"
+"""The keys of those hashes, in ``meta``."""
 
 
 class BuiltAnewError(Exception):
@@ -53,6 +57,15 @@ def find_version(folder: Path) -> tuple[int, Path] | None:
     if pointer is None or not isinstance(pointer.get("version"), int):
         return None
     return pointer["version"], folder / pointer["store"]
+
+
+def open_current(folder: Path, *, since: int = 1) -> Store | None:
+    """Return the current store as it stands, of a version from ``since`` on; None where none can be read."""
+    try:
+        found = find_version(folder)
+        return open_store(found[1]) if found and found[0] >= since else None
+    except WorkspaceError:
+        return None  # writing the new one says what is wrong
 
 
 def open_store(path: Path) -> Store:
@@ -95,13 +108,16 @@ def building(folder: Path) -> Iterator[Store]:
 def publish(folder: Path, store: Store, *, carry: bool = True) -> None:
     """Make a finished store the current one, and remove those before it.
 
-    ``carry``: what people decided in the current one goes on; not so where the new one is a copy.
+    ``carry``: what people decided in the current one goes on; not so where the new one is a copy. That a user
+    was erased goes on in any case.
     """
     store.seal()
     home = find_home(folder)
     pointer = home.read_pointer()
     generation = int(pointer.get("generation", 0)) + 1 if pointer else 1
     with _undisturbed(home) as current:
+        if current is not None:
+            _carry_erasures(current, store)
         if current is not None and carry:
             _carry_corrections(current, store)
             _carry_audiences(current, store)
@@ -129,6 +145,20 @@ def _carry_corrections(current: Store, store: Store) -> None:
         store.insert("corrections", kept)
         told = store.rows("SELECT user_no FROM users WHERE user_id IN (SELECT user_id FROM corrections)")
         note_changes(store, [user_no for (user_no,) in told])
+
+
+def _carry_erasures(current: Store, store: Store) -> None:
+    """Add who was erased: a copy may come from before, or know of others."""
+    kept = current.rows("SELECT name, value FROM meta WHERE name LIKE ?", f"{ERASED}%")
+    if not kept:
+        return
+    keys = [
+        *(store.meta((ERASURE_KEYS,)).get(ERASURE_KEYS) or ()),
+        *current.meta((ERASURE_KEYS,))[ERASURE_KEYS],
+    ]
+    with store.transaction():
+        store.insert("meta", kept, replace=True)
+        store.set_meta(**{ERASURE_KEYS: list(dict.fromkeys(keys))})
 
 
 def _carry_audiences(current: Store, store: Store) -> None:

@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from limner.errors import InputError
+from limner.records import ERASED
 from limner.store.schema import columns_of
 from limner.store.store import Store
 from limner.store.workspace import BuiltAnewError
 from limner.studio.admitting import Row
 from limner.studio.catalogue import CatalogueItem, put_items, read_catalogue
+from limner.studio.erasures import find_erased
 from limner.studio.ingestion import IngestReport, ingest_log, writing
 from limner.studio.knowing import keep_id_type, next_number
 from limner.studio.log import LOG_TABLES
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from limner.studio.writing import Writing
 
 _CHUNK_USERS = 500
+_OTHER = columns_of("relations").index("other_id")
 
 
 def absorb_store(studio: "Writing", other: Store) -> Iterator[IngestReport]:
@@ -50,20 +53,44 @@ def _absorb(painter: "Painter", other: Store) -> Iterator[IngestReport]:
     items = read_catalogue(other)
     store = painter.store
     with writing(painter) as meta:
+        gone = _find_gone(store, other)
+        refused = _count_gone(other, gone)
+        users = [row for row in users if row[1] not in gone]
         known = next_number(store, "item")
         item_nos = {item.item_no: _place_item(store, item) for item in items}
         new = [(item, item_nos[item.item_no]) for item in items if item_nos[item.item_no] >= known]
         user_nos = {row[0]: _place_user(store, row[1], row[2]) for row in users}
         unplaced = join_space(store, [replace(item, item_no=number) for item, number in new], meta)
-        for name in ("own_sentences", "read_by", "corrections"):
+        for name in ("own_sentences", "read_by"):
             store.insert(name, other.rows(f"SELECT {', '.join(columns_of(name))} FROM {name}"))
+        corrected = other.rows(f"SELECT {', '.join(columns_of('corrections'))} FROM corrections")
+        store.insert("corrections", [row for row in corrected if row[0] not in gone])
         keep_id_type(store, meta, "user_id", (row[1] for row in users))
         keep_id_type(store, meta, "item_id", (item.item_id for item in items))
-    for start in range(0, len(users), _CHUNK_USERS):
+    for start in range(0, max(len(users), 1), _CHUNK_USERS):
         some = [row[0] for row in users[start : start + _CHUNK_USERS]]
         rows = {name: list(_read(other, name, some, (user_nos, item_nos))) for name in LOG_TABLES}
-        yield replace(ingest_log(painter, rows), unplaced=unplaced)
-        unplaced = {}
+        rows["relations"] = [row for row in rows["relations"] if row[_OTHER] not in gone]
+        report = ingest_log(painter, rows)
+        yield replace(report, unplaced=unplaced, rejected={**report.rejected, **refused})
+        unplaced, refused = {}, {}
+
+
+def _find_gone(store: Store, other: Store) -> set[str]:
+    """Return the ids of another store that were erased from this one."""
+    named = [*other.rows("SELECT user_id FROM users"), *other.rows("SELECT DISTINCT other_id FROM relations")]
+    return find_erased(store, {user_id for (user_id,) in named})
+
+
+def _count_gone(other: Store, gone: set[str]) -> dict[str, int]:
+    """Return how many rows of another store are of users who were erased here, or name them, by reason."""
+    counts = [
+        other.one(f"SELECT count(*) FROM {name} JOIN users USING (user_no) WHERE user_id = ?", one) or (0,)
+        for one in gone
+        for name in ("events", "texts", "relations")
+    ]
+    counts += [other.one("SELECT count(*) FROM relations WHERE other_id = ?", one) or (0,) for one in gone]
+    return {ERASED: sum(n for (n,) in counts)} if gone else {}
 
 
 def _place_item(store: Store, item: CatalogueItem) -> int:

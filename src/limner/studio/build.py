@@ -22,6 +22,7 @@ from limner.store.store import Store
 from limner.store.workspace import building, publish
 from limner.studio.catalogue import Bands, CatalogueItem, find_bands, list_items, put_items, stage_items
 from limner.studio.echoes import carry_words, known_words
+from limner.studio.erasures import known_erasures
 from limner.studio.learning import learn_attributes, learn_circles, learn_space
 from limner.studio.ledgers import keep_plan, make_reading
 from limner.studio.log import Log, number_rows
@@ -68,15 +69,15 @@ def build_folder(
 ) -> BuildReport:
     """Write a new portrait of everyone in what is gathered, by the engine of the settings.
 
-    ``gather`` takes what recognises the workspace's own words as ``own``. ``places`` are the workspace, and
-    where the paths of the settings start. See `build_workspace`.
+    ``gather`` takes what recognises the workspace's own words as ``own``, and who was erased as ``erased``.
+    ``places`` are the workspace, and where the paths of the settings start. See `build_workspace`.
     """
     folder, base = places
     wording = load_wording(settings.text, base)
     engine = choose_engine(settings.engine, folder)
     stages = Stages(watch)
-    with stages.stage("collect"), known_words(folder) as own:
-        collected = gather(own=own)
+    with stages.stage("collect"), known_words(folder) as own, known_erasures(folder) as erased:
+        collected = gather(own=own, erased=erased)
     return build_workspace(collected, settings, folder, stages, engine, wording=wording)
 
 

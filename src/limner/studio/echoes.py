@@ -5,9 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from limner.dimensions.own_words import OwnWords, hash_sentences
-from limner.errors import WorkspaceError
 from limner.store.store import Store
-from limner.store.workspace import find_version, open_store
+from limner.store.workspace import open_current
 
 _CHUNK = 500
 _FIRST = 3
@@ -29,7 +28,7 @@ def know_words(store: Store) -> OwnWords:
 @contextmanager
 def known_words(folder: Path) -> Iterator[OwnWords]:
     """Yield what recognises the words of the workspace in a folder, where there is one that keeps them."""
-    store = _open(folder)
+    store = open_current(folder, since=_FIRST)
     if store is None:
         yield OwnWords()
         return
@@ -49,7 +48,7 @@ def carry_words(folder: Path, store: Store) -> None:
 
     A persona goes to the user of the same id, and is shown there while its facts hold.
     """
-    old = _open(folder)
+    old = open_current(folder, since=_FIRST)
     if old is None:
         return
     try:
@@ -66,15 +65,6 @@ def carry_words(folder: Path, store: Store) -> None:
         store.set_meta(read_by=sorted({*sources, *known}))
     finally:
         old.close()
-
-
-def _open(folder: Path) -> Store | None:
-    """Return the current store of a workspace; None where there is none, or none that can be read."""
-    try:
-        found = find_version(folder)
-        return open_store(found[1]) if found and found[0] >= _FIRST else None
-    except WorkspaceError:
-        return None  # writing the new one says what is wrong
 
 
 def _cut(hashes: list[int]) -> Iterator[list[int]]:

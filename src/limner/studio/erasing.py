@@ -11,13 +11,14 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from limner.errors import WorkspaceError
+from limner.errors import InputError, WorkspaceError
 from limner.records import iso
 from limner.store.gallery import GalleryFile, gallery_path
 from limner.store.store import Store
 from limner.studio.answering import BOOK
+from limner.studio.erasures import find_erased, forget_erasure, note_erased
 from limner.studio.ingestion import sum_anew, writing
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 REGISTER = "erasures.jsonl"
 """The file of a workspace that lists receipts, without the names of who was erased."""
 KEPT = (
-    "the owner's own sources: remove the user there, too, or the next build reads them again",
+    "the owner's own sources: rows of the user in them are left out of every build, and counted",
+    "a keyed hash of the user's ids, by which they are left out; limner erase USER --allow forgets it",
     "the item space and the usual shares, learnt of everyone together, until the next build",
     "backups made before",
 )
@@ -58,11 +60,13 @@ class Receipt:
     """Microseconds UTC."""
     removed: dict[str, int]
     """Rows that went, by table."""
+    key: str = ""
+    """What the workspace's hashes are made with."""
 
     @property
     def id(self) -> str:
-        """The receipt's number: a hash of who and when, and the only trace that stays."""
-        told = f"{self.user_id}\x1f{self.erased_us}"
+        """The receipt's number: a keyed hash of who and when."""
+        told = f"{self.key}\x1f{self.user_id}\x1f{self.erased_us}"
         return f"erasure:{hashlib.sha256(told.encode()).hexdigest()[:20]}"
 
     def to_dict(self) -> dict[str, Any]:
@@ -77,23 +81,65 @@ class Receipt:
 
 
 def erase_user(receiver: "Receiver", folder: Path, user_id: str | int, *, now_us: int) -> Receipt:
-    """Erase a user, and everyone who was merged into them, from a workspace.
+    """Erase a user, and everyone who was merged into them, from a workspace; nothing brings them back.
 
     Raises:
         UnknownUserError: no such user.
         WorkspaceError: the workspace cannot be written; it then is as it was.
     """
-    shown, ids, removed = receiver.write(lambda painter: _erase_rows(painter, user_id))
+    gone = receiver.write(lambda painter: _erase_rows(painter, user_id, now_us))
     receiver.write(_overwrite)
-    removed["model answers"] = _erase_answers(folder / BOOK, ids)
-    removed["quarantine"] = sum(_erase_rejected(path, ids) for path in folder.glob("quarantine/**/*.csv"))
-    receipt = Receipt(shown, now_us, {name: n for name, n in removed.items() if n})
+    removed = gone.removed
+    removed["model answers"] = _erase_answers(folder / BOOK, gone.ids)
+    removed["quarantine"] = sum(
+        _erase_rejected(path, gone.ids) for path in folder.glob("quarantine/**/*.csv")
+    )
+    receipt = Receipt(gone.user_id, now_us, {name: n for name, n in removed.items() if n}, gone.key)
     _register(folder / REGISTER, receipt)
     return receipt
 
 
-def _erase_rows(painter: "Painter", user_id: str | int) -> tuple[str | int, list[str], dict[str, int]]:
-    """Return the id as the owner keeps it, all ids of the user, and how many rows went by table."""
+def enforce_erasures(receiver: "Receiver", folder: Path, *, now_us: int) -> list[Receipt]:
+    """Erase whoever is on the list and stands in the store all the same; return their receipts.
+
+    Such are users who were erased while a build ran that had read them, and users of a copy made before.
+    """
+
+    def find(painter: "Painter") -> set[str]:
+        return find_erased(painter.store, [user_id for _, user_id in painter.store.users()])
+
+    return [erase_user(receiver, folder, user_id, now_us=now_us) for user_id in sorted(receiver.write(find))]
+
+
+def allow_again(receiver: "Receiver", user_id: str | int) -> None:
+    """Let rows of an erased user in again, from now on.
+
+    Raises:
+        InputError: nobody of that id was erased.
+    """
+
+    def forget(painter: "Painter") -> bool:
+        with writing(painter):
+            painter.touch(())
+            return forget_erasure(painter.store, str(user_id))
+
+    if not receiver.write(forget):
+        raise InputError(
+            f"nobody of the id {str(user_id)!r} was erased, or they may come back already; "
+            "limner erase --list says how many were, and when"
+        )
+
+
+class _Gone(NamedTuple):
+    user_id: str | int
+    """As the owner keeps it."""
+    ids: list[str]
+    removed: dict[str, int]
+    key: str
+
+
+def _erase_rows(painter: "Painter", user_id: str | int, now_us: int) -> _Gone:
+    """Return whose rows went, and how many by table."""
     store = painter.store
     store.shred()
     with writing(painter):
@@ -117,7 +163,8 @@ def _erase_rows(painter: "Painter", user_id: str | int) -> tuple[str | int, list
         alike = [row[0] for one in ids for row in store.rows(_FORGET_ALIKE, one)]
         sum_anew(painter.ledger, friends, painter.landmarks)
         painter.touch((*numbers, *friends, *alike))
-    return painter.outside_id("user_id", person.user_id), ids, removed
+        key = note_erased(store, ids, now_us=now_us)
+    return _Gone(painter.outside_id("user_id", person.user_id), ids, removed, key)
 
 
 def _find_friends(store: Store, numbers: list[int], ids: list[str]) -> list[int]:

@@ -12,6 +12,7 @@ from limner.store.ledgers import LiveLedger
 from limner.store.schema import columns_of
 from limner.store.workspace import BuiltAnewError, is_current
 from limner.studio.admitting import Admission, Row, admit, read_rows
+from limner.studio.erasures import refuse_erased
 from limner.studio.knowing import (
     find_items,
     find_users,
@@ -65,12 +66,14 @@ def ingest_rows(
     Raises:
         WorkspaceError: the store cannot be written; it then is as it was.
         BuiltAnewError: another store is current now.
+        ErasedMeanwhileError: rows of an erased user are among them.
     """
     from limner.ledger.numbering import item_ids_of, user_ids_of
     from limner.text.keywords import WordTable
 
     tables, store = collected.tables, painter.store
     with writing(painter, offsets) as meta:
+        refuse_erased(store, user_ids_of(tables).to_pylist())
         users, new_users = number_users(store, user_ids_of(tables), tables.users)
         items, new_items = number_items(store, item_ids_of(tables), tables.items, meta)
         for kind, index in (("user_id", users), ("item_id", items)):
@@ -97,9 +100,14 @@ def ingest_rows(
 def ingest_plain(
     painter: "Painter", events: Sequence["PlainEvent"], *, offsets: Mapping[str, str] | None = None
 ) -> IngestReport:
-    """Add events that need no cleaning: the same as `ingest_rows` does, without starting an engine."""
+    """Add events that need no cleaning: the same as `ingest_rows` does, without starting an engine.
+
+    Raises:
+        ErasedMeanwhileError: rows of an erased user are among them.
+    """
     store = painter.store
     with writing(painter, offsets) as meta:
+        refuse_erased(store, {one.user_id for one in events})
         new_users: set[int] = set()
         new_items: set[int] = set()
         users = find_users(store, (one.user_id for one in events), new_users)

@@ -86,6 +86,7 @@ def _build(
         settle(folder, settings.store.url)
     report = build_folder(gather, settings, places, watch)
     studio = Studio(folder, lang=lang)
+    studio.enforce_erasures()  # of those who were erased while it ran
     studio.built = replace(report, asked=answer_build(studio, settings.llm, base, watch))
     return studio
 

@@ -21,6 +21,7 @@ from limner.store.store import CHUNK_ROWS, Store
 from limner.store.workspace import POINTER, building, find_version, publish
 from limner.studio.ledgers import keep_plan
 from limner.studio.migration import open_workspace
+from limner.studio.studio import Studio
 
 _WIDE = 64
 _PAGES = 4_000
@@ -140,6 +141,7 @@ def _copy_into(old: Store, folder: Path, replace: bool, watch: Watch) -> Moved:
         moved = _pour(old, store, watch)
         watch("storing")
         publish(folder, store, carry=False)
+    Studio(folder).enforce_erasures()  # of those who were erased since the copy was made
     return moved
 
 

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from limner.errors import LimnerError, WorkspaceError
 from limner.settings import Settings
 from limner.store.workspace import BuiltAnewError, is_current
 from limner.studio.echoes import know_words
+from limner.studio.erasures import ErasedMeanwhileError, find_erased
 from limner.studio.ingestion import IngestReport, ingest_plain, ingest_rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from limner.collect import Collected
     from limner.collect.cleaning.plain import PlainRules
     from limner.collect.raw import RawTable
     from limner.studio.painting import Painter
@@ -44,7 +47,10 @@ class Receiver:
         events = read_plain_events(rows, self._rules, now_us=now_us)
         if events is None:
             return None
-        report = self.write(lambda painter: ingest_plain(painter, events, offsets=offsets))
+        try:
+            report = self.write(lambda painter: ingest_plain(painter, events, offsets=offsets))
+        except ErasedMeanwhileError:  # cleaning says which rows
+            return None
         if report.withheld and keep:
             self._keep(_describe(report), now_us)
         return report
@@ -55,10 +61,23 @@ class Receiver:
         """Add rows as a reader hands them over; ``keep``: those refused are written to the quarantine."""
         import pyarrow as pa
 
+        collected = self._clean(raws, now_us)
+        try:
+            report = self.write(partial(ingest_rows, collected=collected, offsets=offsets))
+        except ErasedMeanwhileError:  # once more, without those rows
+            return self.take(raws, now_us=now_us, offsets=offsets, keep=keep)
+        if not keep:
+            return report
+        rejected = pa.concat_tables([collected.rejected, _describe(report)])
+        if rejected.num_rows:
+            self._keep(rejected, now_us)
+        return report
+
+    def _clean(self, raws: "Sequence[RawTable]", now_us: int) -> "Collected":
         from limner.collect.cleaning import clean
 
         studio = self._studio
-        collected = clean(
+        return clean(
             raws,
             _leave_bots(studio.settings),
             now_us=now_us,
@@ -66,14 +85,8 @@ class Receiver:
             caps=studio.caps,
             timed=studio.painter.meta.get("timed_tables") or (),
             own=know_words(studio.store),
+            erased=partial(find_erased, studio.store),
         )
-        report = self.write(lambda painter: ingest_rows(painter, collected, offsets=offsets))
-        if not keep:
-            return report
-        rejected = pa.concat_tables([collected.rejected, _describe(report)])
-        if rejected.num_rows:
-            self._keep(rejected, now_us)
-        return report
 
     def write(self, work: "Callable[[Painter], Done]") -> Done:
         """Write to the store that is current; where a build takes over, to the new one."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from limner.errors import UnknownNameError, did_you_mean
+from limner.records import ERASED
 
 if TYPE_CHECKING:
     from limner.collect.raw import RawTable
@@ -22,6 +23,7 @@ _HINTS = (
     ("no timestamp", "give seconds, milliseconds or microseconds since 1970, or ISO 8601 with a zone"),
     ("timestamp later", "the clock of the sender is ahead; send it when its time has come"),
     ("timestamp", "give seconds, milliseconds or microseconds since 1970, or ISO 8601 with a zone"),
+    (ERASED, "the user was erased; limner erase USER --allow lets new rows of theirs in again"),
     ("bot-like", "nobody is that quick: such users are left out; see [clean] max_events_per_minute"),
     ("older than", "raw rows of that time were let go by limner compact; what they taught is kept"),
     ("written by", "Limner does not read its own sentences as if a user had said them"),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from limner.collect.raw import RawTable
     from limner.studio.audiences import KeptAudience
     from limner.studio.erasing import Receipt
+    from limner.studio.erasures import Erasure
     from limner.studio.ingestion import IngestReport
     from limner.studio.receiving import Receiver
     from limner.studio.submission import Submission
@@ -96,12 +97,36 @@ class Writing(Opened):
     def erase(self, user_id: str | int) -> "Receipt":
         """Remove everything held of a user, for good, and return a receipt; see `erasing`.
 
+        Rows of theirs are left out from now on, by builds, too, until `allow` lets them in.
+
         Raises:
             UnknownUserError: no such user.
         """
         from limner.studio.erasing import erase_user
 
         return erase_user(self._receiver, self.folder, user_id, now_us=now_us())
+
+    def allow(self, user_id: str | int) -> None:
+        """Let rows of an erased user in again, from now on; what was erased does not come back.
+
+        Raises:
+            InputError: nobody of that id was erased.
+        """
+        from limner.studio.erasing import allow_again
+
+        allow_again(self._receiver, user_id)
+
+    def erasures(self) -> "list[Erasure]":
+        """Return what is remembered of users who were erased: no names, the oldest first."""
+        from limner.studio.erasures import list_erasures
+
+        return list_erasures(self.store)
+
+    def enforce_erasures(self) -> "list[Receipt]":
+        """Erase whoever was erased and came back by another way than new rows; see `erasing`."""
+        from limner.studio.erasing import enforce_erasures
+
+        return enforce_erasures(self._receiver, self.folder, now_us=now_us())
 
     def correct(
         self,

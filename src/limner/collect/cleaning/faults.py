@@ -3,12 +3,14 @@
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from limner.collect.cleaning.columns import simplify
 from limner.collect.cleaning.expressions import quote
 from limner.collect.cleaning.gathering import Gathered, Source
 from limner.collect.intake import REJECTED
 from limner.collect.raw import Rejected
+from limner.records import ERASED
 from limner.tables import TABLES
 
 if TYPE_CHECKING:
@@ -36,7 +38,10 @@ def materialise(con: "duckdb.DuckDBPyConnection", name: str, select: str) -> int
 
 
 def list_rejected(con: "duckdb.DuckDBPyConnection", gathered: Gathered) -> pa.Table:
-    """Return every rejected row as it was read, with its place, in the columns of `REJECTED`."""
+    """Return every rejected row as it was read, with its place, in the columns of `REJECTED`.
+
+    Of rows of users who were erased nothing but their place is kept.
+    """
     parts = [_split_rows(gathered.rejected, table) for table in TABLES]
     for source in gathered.sources:
         parts.append(_list_source(con, source))
@@ -58,7 +63,7 @@ def _list_source(con: "duckdb.DuckDBPyConnection", source: Source) -> pa.Table:
         "source": pa.repeat(pa.scalar(source.name), len(places)),
         "line": source.lines.take(places),
         "reason": faults["reason"],
-        "row": _render(con, source.rows.take(places)),
+        "row": pc.if_else(pc.equal(faults["rule"], ERASED), "", _render(con, source.rows.take(places))),
         "rule": faults["rule"],
     }
     return pa.table(columns).cast(REJECTED)

@@ -14,6 +14,7 @@ from limner.collect.cleaning.duplicates import (
     reject_repeated,
 )
 from limner.collect.cleaning.echoes import refuse_echoes
+from limner.collect.cleaning.erased import FindErased, mark_erased, nobody
 from limner.collect.cleaning.faults import create_faults, list_rejected, reject
 from limner.collect.cleaning.gathering import Reading, find_integer_ids, gather
 from limner.collect.cleaning.interactions import derive_events
@@ -47,12 +48,14 @@ def clean(
     caps: Mapping[str, float] | None = None,
     timed: Collection[str] = (),
     own: OwnWords | None = None,
+    erased: FindErased = nobody,
 ) -> Collected:
     """Return clean tables in source order, the account of every source, and every rejected row.
 
     `rating_scale` and `caps` (the highest value per event type) are those an earlier run found, so that
     a few new rows are held against them; None: found in these rows. Rows of the tables named in ``timed``
-    must have a time, also where none of these rows has one. What is ``own`` of Limner's writing is no row.
+    must have a time, also where none of these rows has one. What is ``own`` of Limner's writing is no row,
+    nor is what ``erased`` says of a user who was.
 
     Raises:
         SettingsError: the time zone is not known.
@@ -69,7 +72,11 @@ def clean(
             for source in gathered.sources
         ]
         given = [table for table in TABLES if table in _ALWAYS or gathered.of(table)]
-        extras = {table: _load(con, table, readings, limits) for table in given}
+        extras = {}
+        for table in given:
+            extras[table] = _load(con, table, readings, limits)
+            mark_erased(con, table, erased)
+            reject(con, table, f"SELECT seq, reason, shown FROM {table} WHERE reason IS NOT NULL")
         refuse_echoes(con, own or OwnWords())
         scale = _hold_ratings(con, settings, rating_scale)
         for table in given:
@@ -101,7 +108,7 @@ def _hold_ratings(con: "duckdb.DuckDBPyConnection", settings: Settings, known: S
 def _load(
     con: "duckdb.DuckDBPyConnection", table: str, readings: list[Reading], limits: Limits
 ) -> dict[str, str]:
-    """Make a table of all its sources without the rows at fault; return the further columns: name → alias."""
+    """Make a table of all its sources, faults noted in it; return the further columns: name → alias."""
     of_table = [reading for reading in readings if reading.source.table == table]
     aliases = _name_extras(of_table) if CONTRACTS[table].open else {}
     con.register(f"empty_{table}", CONTRACTS[table].columns.empty_table())
@@ -118,7 +125,6 @@ def _load(
     con.execute(f"CREATE TABLE {table} AS SELECT *{f' REPLACE ({named})' if named else ''} FROM ({read})")
     for reading in of_table:
         con.unregister(reading.source.view)
-    reject(con, table, f"SELECT seq, reason, shown FROM {table} WHERE reason IS NOT NULL")
     return aliases
 
 
