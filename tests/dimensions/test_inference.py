@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from limner.dimensions.calibrated import cross_fit, reduce_rows
 from limner.dimensions.inference import choose_classes, fit_attribute
 from limner.dimensions.scoring import calibration_error, mean_auc
-from limner.dimensions.traits import Entries, Standing, choose_traits
+from limner.dimensions.traits import Entries, Placing, choose_traits
 from limner.errors import InputError
 from limner.ledger.cells import Cell
 
@@ -175,7 +175,7 @@ def stand_apart():
     labels = np.arange(200) % 2
     at = np.vstack([np.tile([3.0, 0.0, 1.0, 0.2], (3, 1)), np.tile([0.0, 3.0, 1.0, 0.2], (3, 1))])
     met = [rng.choice(6, 4, replace=False, p=np.roll([0.25] * 3 + [1 / 12] * 3, 3 * one)) for one in labels]
-    return labels, [Standing([f"i{item}" for item in chosen], at[chosen]) for chosen in met]
+    return labels, [Placing([f"i{item}" for item in chosen], at[chosen]) for chosen in met]
 
 
 def cells_of_items(keys):
@@ -186,7 +186,7 @@ def cells_of_items(keys):
 def placed():
     """Labels, standings, and a model that has nothing but places to go by."""
     labels, standings = stand_apart()
-    rows = np.array([standing.rows.sum(axis=0) for standing in standings])
+    rows = np.array([placing.rows.sum(axis=0) for placing in standings])
     traits = choose_traits({}, len(labels), rows)
     declared = {user: "ab"[label] for user, label in enumerate(labels)}
     table = traits.table({}, len(labels), rows)
@@ -208,13 +208,13 @@ def test_where_users_stand_tells_a_class_and_is_told_by_the_items_that_put_them_
 
 def test_one_users_place_says_what_the_table_says(placed):
     _, standings, model = placed
-    rows = np.array([standing.rows.sum(axis=0) for standing in standings])
+    rows = np.array([placing.rows.sum(axis=0) for placing in standings])
 
     assert np.allclose(model.traits.read({}, standings[7]), model.traits.table({}, len(rows), rows)[7])
 
 
 def test_a_user_who_stands_nowhere_is_not_guessed(placed):
-    assert placed[2].guess({}, Standing((), np.zeros((0, 4)))) is None
+    assert placed[2].guess({}, Placing((), np.zeros((0, 4)))) is None
 
 
 def test_what_items_say_through_the_place_sums_to_the_place_but_for_what_is_usual(placed):

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from limner.dimensions.calibrated import fit_weighed, softmax
 from limner.dimensions.scoring import mean_auc
 from limner.dimensions.sitter import Cells, Cite, cite_cell
-from limner.dimensions.traits import OF_EVENTS, Standing, Traits
+from limner.dimensions.traits import OF_EVENTS, Placing, Traits
 from limner.errors import InputError
 
 Reals = NDArray[np.float64]
@@ -44,20 +44,20 @@ class AttributeModel:
         return softmax(rows @ self.weights[:, :-1].T + self.weights[:, -1])
 
     def guess(
-        self, cells: Cells, standing: Standing | None = None
+        self, cells: Cells, placing: Placing | None = None
     ) -> tuple[str, float, tuple[Cite, ...]] | None:
         """Return the likeliest class, its probability and the rows that speak most for it; None if unsure.
 
-        ``standing`` is what each item met adds to the user's place; a model without places needs none.
+        ``placing`` is what each item met adds to the user's place; a model without places needs none.
         """
-        row = self.traits.read(cells, standing)
+        row = self.traits.read(cells, placing)
         if not row.any():
             return None
         chances = self.probabilities(row[None, :])[0]
         best = int(np.argmax(chances))
         if chances[best] < self.threshold:
             return None
-        named = self._name_pulls(row, standing, self.weights[best, :-1] - self.weights[:, :-1].mean(axis=0))
+        named = self._name_pulls(row, placing, self.weights[best, :-1] - self.weights[:, :-1].mean(axis=0))
         cites = tuple(
             cite
             for block, key in named[:3]
@@ -65,7 +65,7 @@ class AttributeModel:
         )
         return self.classes[best], float(chances[best]), cites
 
-    def _name_pulls(self, row: Reals, standing: Standing | None, weights: Reals) -> list[tuple[str, str]]:
+    def _name_pulls(self, row: Reals, placing: Placing | None, weights: Reals) -> list[tuple[str, str]]:
         """Return the features of events that speak for a class, the strongest first.
 
         What items say through the user's place is told by item, beside what they say by themselves.
@@ -75,9 +75,9 @@ class AttributeModel:
             for place, feature in enumerate(self.traits.features)
             if row[place] and feature[0] in OF_EVENTS
         }
-        if standing is not None:
-            shares = self.traits.share_place(standing, weights)
-            for key, share in zip(standing.keys, shares.tolist(), strict=True):
+        if placing is not None:
+            shares = self.traits.share_place(placing, weights)
+            for key, share in zip(placing.keys, shares.tolist(), strict=True):
                 pulls["item", key] = pulls.get(("item", key), 0.0) + share
         return sorted((one for one in pulls if pulls[one] > 0), key=lambda one: -pulls[one])
 

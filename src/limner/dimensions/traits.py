@@ -69,7 +69,7 @@ class Entries(NamedTuple):
     """Rows that liked less rows that disliked."""
 
 
-class Standing(NamedTuple):
+class Placing(NamedTuple):
     """What each item that a user met adds to their place: ids, and rows float64 (n, dim) that sum to it."""
 
     keys: Sequence[str]
@@ -102,11 +102,11 @@ class Traits:
         names = [block for block, _ in self.features]
         return len(names) - names.index(PLACE.name) if PLACE.name in names else 0
 
-    def read(self, cells: Cells, standing: Standing | None = None) -> Reals:
+    def read(self, cells: Cells, placing: Placing | None = None) -> Reals:
         """Return one user's row, float64 (n_features,)."""
         row = np.zeros(len(self.features))
-        if standing is not None and self.n_directions:
-            row[-self.n_directions :] = self._stand(standing.rows.sum(axis=0)[None])[0]
+        if placing is not None and self.n_directions:
+            row[-self.n_directions :] = self._centre_place(placing.rows.sum(axis=0)[None])[0]
         for block in BLOCKS:
             held = cells.get(block.signal, {})
             found = [
@@ -129,7 +129,7 @@ class Traits:
         """
         rows = np.zeros((n_users, len(self.features)))
         if placed is not None and self.n_directions:
-            rows[:, -self.n_directions :] = self._stand(placed)
+            rows[:, -self.n_directions :] = self._centre_place(placed)
         for block in BLOCKS:
             if block.signal not in entries:
                 continue
@@ -145,18 +145,18 @@ class Traits:
             rows[who, places] = values * block.weight
         return rows
 
-    def share_place(self, standing: Standing, weights: Reals) -> Reals:
+    def share_place(self, placing: Placing, weights: Reals) -> Reals:
         """Return what each item adds to weights · row through the place, float64 (n,).
 
         ``weights`` is of all features, float64 (n_features,). What is usual of everyone is nobody's part.
         """
-        if not self.n_directions or not len(standing.rows):
-            return np.zeros(len(standing.rows))
-        whole = standing.rows.sum(axis=0)
+        if not self.n_directions or not len(placing.rows):
+            return np.zeros(len(placing.rows))
+        whole = placing.rows.sum(axis=0)
         scale = _length(whole) * _length(whole / _length(whole) - self.offsets[-self.n_directions :])
-        return np.asarray(standing.rows @ weights[-self.n_directions :] * (PLACE.weight / scale))
+        return np.asarray(placing.rows @ weights[-self.n_directions :] * (PLACE.weight / scale))
 
-    def _stand(self, placed: Reals) -> Reals:
+    def _centre_place(self, placed: Reals) -> Reals:
         """Return places of length 1 about what is usual, of length 1 again; zeros where nothing is known."""
         away = _unit(placed) - self.offsets[-self.n_directions :]
         return np.asarray(PLACE.weight * _unit(away) * placed.any(axis=1, keepdims=True))

@@ -18,12 +18,12 @@ from limner.dimensions.calibrated import (
 )
 from limner.dimensions.inference import MIN_SKILL, choose_classes, label_rows
 from limner.dimensions.scoring import accuracy, bound, calibration_error, mean_auc
-from limner.dimensions.traits import Standing, Traits, choose_traits
+from limner.dimensions.traits import Placing, Traits, choose_traits
 from limner.evaluate.bootstrap import Interval
 from limner.phrases import say
 from limner.records import Language
 from limner.studio.declared import MOST_ROWS
-from limner.studio.standing import place_users, stand_usually
+from limner.studio.placing import place_users, place_usually
 from limner.studio.targets import Target, read_target
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def _name_strongest(
     away = weights[:, :-1] - weights[:, :-1].mean(axis=0)
     spread = rows.std(axis=0)
     shown = len(spread) - traits.n_directions
-    items = stand_usually(studio) if traits.n_directions else Standing((), np.zeros((0, 0)))
+    items = place_usually(studio) if traits.n_directions else Placing((), np.zeros((0, 0)))
     found = {}
     for one, name in enumerate(classes):
         pulls = dict(zip(traits.features[:shown], (away[one] * spread)[:shown].tolist(), strict=True))

@@ -22,9 +22,9 @@ from limner.studio.catalogue import CatalogueItem
 from limner.studio.contents import learn_items, save_encoder
 from limner.studio.crowd import keep_standings
 from limner.studio.declared import MOST_ROWS, read_declared, read_traits
+from limner.studio.placing import place_users
 from limner.studio.sides import attach_all
 from limner.studio.spaces import read_sums, save_space
-from limner.studio.standing import place_users
 
 
 def learn_circles(store: Store, user_ids: Sequence[str], relations: pa.Table, settings: Settings) -> None:

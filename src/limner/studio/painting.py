@@ -24,14 +24,14 @@ from limner.studio.correcting import make_pulls, read_corrections
 from limner.studio.evidence import Witness, Witnessed
 from limner.studio.ledgers import landmarks_of, open_ledger
 from limner.studio.personas import dress
+from limner.studio.placing import place_history
 from limner.studio.sides import attach_one
 from limner.studio.spaces import NAME, LiveSpace, history_of, load_corner, read_sums
-from limner.studio.standing import stand
 from limner.studio.tones import Tones
 
 if TYPE_CHECKING:
     from limner.dimensions.inference import AttributeModel
-    from limner.dimensions.traits import Standing
+    from limner.dimensions.traits import Placing
 
 
 MOVING = ("as_of_us", "landmarks", "retired_before_us", "space_version", "derived_events", "integer_ids")
@@ -277,11 +277,11 @@ class Painter:
         if not asked:
             return {}
         placed = any(model.traits.n_directions for model in asked.values())
-        standing = self._stand(cells) if placed else None
-        guesses = {column: model.guess(cells, standing) for column, model in asked.items()}
+        placing = self._place_by_items(cells) if placed else None
+        guesses = {column: model.guess(cells, placing) for column, model in asked.items()}
         return {column: guess for column, guess in guesses.items() if guess is not None}
 
-    def _stand(self, cells: Cells) -> "Standing":
+    def _place_by_items(self, cells: Cells) -> "Placing":
         """Return what each item that a user met adds to their place, as if nothing was corrected."""
         rows = self._item_rows(cells.get("item", {}))
         space, near = self._open_space(rows)
@@ -291,7 +291,7 @@ class Painter:
         keys = {
             number: key for key in cells.get("item", {}) if (number := self._item_nos.get(key)) is not None
         }
-        return stand(space, history, [keys[row[0]] for row in rows])
+        return place_history(space, history, [keys[row[0]] for row in rows])
 
     def _place(
         self, user_no: int, cells: Cells, read_at: tuple[int, tuple[float, float]], pulls: Sequence[Pull]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from limner.dimensions.traits import Standing
+from limner.dimensions.traits import Placing
 from limner.fusion.space import Space
 from limner.recommend.history import History
 
@@ -26,10 +26,10 @@ def place_users(space: Space, history: History) -> Reals:
     return np.asarray(alpha[:, None] * meaning + beta[:, None] * behaviour, dtype=np.float64)
 
 
-def stand(space: Space, history: History, keys: Sequence[str]) -> Standing:
+def place_history(space: Space, history: History, keys: Sequence[str]) -> Placing:
     """Return what each item of one user's history adds; ``keys`` are their ids in the history's order."""
     rows = space.weigh(history)[:, None] * place_items(space, history.items, history.known())
-    return Standing(keys, rows)
+    return Placing(keys, rows)
 
 
 def place_items(space: Space, items: NDArray[np.integer], known: Reals) -> Reals:
@@ -41,7 +41,7 @@ def place_items(space: Space, items: NDArray[np.integer], known: Reals) -> Reals
     return np.asarray(rows)
 
 
-def stand_usually(studio: "Studio") -> Standing:
+def place_usually(studio: "Studio") -> Placing:
     """Return how much each item moves users apart: what it adds, times how unevenly users have met it."""
     space, history = studio.painter.space(), studio.painter.everyone()
     share = history.sum_by_item(np.ones(len(history.items))) / max(history.n_users, 1)
@@ -50,4 +50,4 @@ def stand_usually(studio: "Studio") -> Standing:
     rows = place_items(space, met, np.array([np.median(known[known > 0])]) if known.any() else known[:1])
     ids = dict(studio.store.rows("SELECT item_no, item_id FROM items"))
     spread = np.sqrt(share[met] * (1 - share[met]))[:, None] * rows
-    return Standing([ids[number] for number in met.tolist()], spread)
+    return Placing([ids[number] for number in met.tolist()], spread)
