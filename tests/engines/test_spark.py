@@ -153,7 +153,7 @@ def test_every_cell_and_fact_of_ml_100k_is_the_same(spark, real_data, tmp_path):
 
 
 def test_a_build_that_fails_says_why_and_leaves_the_old_portraits(spark, tmp_path, monkeypatch):
-    build(events=SHOP, workspace=tmp_path, engine="duckdb")
+    build(events=SHOP, workspace=tmp_path, engine="duckdb").close()
     kept = sorted(path.name for path in tmp_path.iterdir())
     monkeypatch.setattr("limner.engines.spark.bind_landmarks", lambda sql, landmarks: f"{sql} of nothing")
 

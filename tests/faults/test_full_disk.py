@@ -8,7 +8,7 @@ from processes import N_BUILT, fill, make_shop, mounted, remount, run
 
 from limner.studio.studio import Studio
 
-DISK_MB = 48
+DISK_MB = 56
 
 
 @pytest.fixture(scope="module")
