@@ -57,8 +57,8 @@ class Caller(asyncio.Protocol):
         self.load.free(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Note what is lost; another connection is opened for it."""
-        self.load.lose()
+        """Ask by this connection no more; a server ends those that were idle for long."""
+        self.load.lose(self)
 
 
 class Load:
@@ -96,9 +96,11 @@ class Load:
         if due - self.began >= self.plan.get("warm_up", WARM_UP_S):
             self.latencies.append((time.perf_counter() - due) * 1e3)
 
-    def lose(self) -> None:
+    def lose(self, caller: Caller) -> None:
         """Count a connection that ended."""
         self.lost += 1
+        if caller in self.idle:
+            self.idle.remove(caller)
 
     async def run(self) -> dict[str, Any]:
         """Send everything when it is due, wait for the answers, and return what became of them."""
@@ -128,7 +130,7 @@ class Load:
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
             request = self.next()
             if self.idle:
-                self.idle.popleft().ask(request, due)
+                self.idle.pop().ask(request, due)  # the one used last: a server ends idle ones
             else:
                 self.waiting.append((request, due))
         await self._settle()
