@@ -3,6 +3,7 @@
 A build that takes over is noticed at the next question. Nothing else of the service touches a store.
 """
 
+from asyncio import wrap_future
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -170,9 +171,9 @@ class Desk:
         with self._serving.writer() as studio:
             return studio.drop_audience(audience_id).to_dict()
 
-    def ingest(self, table: str, rows: Sequence[Any]) -> dict[str, Any]:
+    async def ingest(self, table: str, rows: Sequence[Any]) -> dict[str, Any]:
         """Add rows and return the body of ``POST /events`` or ``/texts``; they are on disk by then."""
-        found = self._joining.submit(table, rows)
+        found = await wrap_future(self._joining.submit(table, rows))
         self._written += found.accepted
         return found.to_dict()
 
@@ -269,6 +270,7 @@ class Desk:
 
     def close(self) -> None:
         """Finish what is being written, and close the store."""
+        self._joining.close()
         self._serving.close()
 
     @contextmanager

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from limner.server.asking import ask, desk_of
+from limner.server.asking import desk_of
 from limner.server.bodies import read_json
 from limner.server.documented import answers, describe_rows
 from limner.server.encoding import answer
@@ -98,7 +98,7 @@ async def add_texts(request: Request) -> Response:
 
 
 async def _take(request: Request, table: str) -> Response:
-    taken = await ask(desk_of(request).ingest, table, await _read_rows(request, table))
+    taken = await desk_of(request).ingest(table, await _read_rows(request, table))
     request.app.state.metrics.count_rows(table, taken["accepted"], taken["duplicates"], len(taken["refused"]))
     return answer(taken, 202)
 

@@ -65,10 +65,20 @@ class GalleryFile:
         """Return a portrait, whatever became of its user since."""
         return self._ask("user_no = ? AND lang = ?", (user_no, lang))
 
-    def find_any(self, user_no: int) -> Kept | None:
-        """Return the newest portrait of a user in any language, without its body: the vector is the same."""
+    def find_newest(self, user_nos: Sequence[int]) -> dict[int, Kept]:
+        """Return the newest portrait of each of some users, in whichever language, without its body.
+
+        The vector is the same in each.
+        """
+        marks = ", ".join("?" * len(user_nos))
         columns = _COLUMNS.replace("body", "x'' AS body")
-        return self._ask("user_no = ? ORDER BY number DESC, as_of_us DESC", (user_no,), columns)
+        sql = f"SELECT {columns} FROM portraits WHERE user_no IN ({marks}) ORDER BY number, as_of_us"
+        with self._reading:
+            try:
+                found = self._reader.execute(sql, user_nos).fetchall()
+            except sqlite3.Error:
+                return {}
+        return {kept.user_no: kept for kept in map(Kept._make, found)}
 
     def stamps(self) -> Iterator[tuple[int, str, int, int]]:
         """Yield (user_no, lang, number, as_of_us) of all there are."""

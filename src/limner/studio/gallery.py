@@ -28,8 +28,8 @@ _LEVEL = 6
 _MOST_WAITING = 64
 _LONGEST_WAIT_S = 1.0
 _NUMBERS = (
-    "SELECT u.user_no, m.known_no FROM users u LEFT JOIN merged m ON m.user_no = u.user_no "
-    "WHERE u.user_id = ?"
+    "SELECT u.user_id, u.user_no, m.known_no FROM users u LEFT JOIN merged m ON m.user_no = u.user_no "
+    "WHERE u.user_id"
 )
 
 
@@ -63,7 +63,7 @@ class Gallery:
             if held is not None and self._is_valid(held):
                 self._held.move_to_end((user_id, lang))
                 return held
-            user_no = self._find_number(user_id)
+            user_no = self._find_numbers([user_id]).get(user_id)
             found = None if user_no is None else self._file.find(user_no, lang)
             if found is None or not self._is_valid(found):
                 return None
@@ -72,20 +72,25 @@ class Gallery:
 
     def find_vectors(self, user_ids: Iterable[str]) -> dict[str, UserVector]:
         """Return the vectors of those users of whom one hangs that is valid now."""
+        wanted = list(dict.fromkeys(user_ids))
         with self._lock:
             self._refresh()
-            found = ((user_id, self._find_any(user_id)) for user_id in user_ids)
-            return {user_id: read_vector(kept) for user_id, kept in found if kept is not None}
+            found = {one: held for one in wanted if (held := self._find_held(one)) is not None}
+            numbers = self._find_numbers([one for one in wanted if one not in found])
+            newest = self._file.find_newest(list(numbers.values())) if numbers else {}
+            for user_id, user_no in numbers.items():
+                if user_no in newest and self._is_valid(newest[user_no]):
+                    found[user_id] = newest[user_no]
+        return {user_id: read_vector(kept) for user_id, kept in found.items()}
 
-    def _find_any(self, user_id: str) -> Kept | None:
-        """Return what hangs of a user in any language, perhaps without its body."""
-        for lang in ("zh", "en"):
-            held = self._held.get((user_id, lang))
-            if held is not None and self._is_valid(held):
-                return held
-        user_no = self._find_number(user_id)
-        found = None if user_no is None else self._file.find_any(user_no)
-        return found if found is not None and self._is_valid(found) else None
+    def _find_held(self, user_id: str) -> Kept | None:
+        """Return what is in memory of a user in any language, if it is valid."""
+        held = (self._held.get((user_id, lang)) for lang in ("zh", "en"))
+        return next((kept for kept in held if kept is not None and self._is_valid(kept)), None)
+
+    def _find_numbers(self, user_ids: Sequence[str]) -> dict[str, int]:
+        rows = self.store.find(f"{_NUMBERS} IN (?)", user_ids)
+        return {user_id: int(no if known is None else known) for user_id, no, known in rows}
 
     def paint(self, studio: "Opened", user_id: str, lang: Language) -> Kept:
         """Return the portrait of a user painted now, and hang it.
@@ -151,10 +156,6 @@ class Gallery:
 
     def _counts(self, user_no: int, number: int) -> bool:
         return number == max(self._numbers.get(user_no, 0), self._numbers.get(EVERYONE, 0))
-
-    def _find_number(self, user_id: str) -> int | None:
-        row = self.store.one(_NUMBERS, user_id)
-        return None if row is None else int(row[0] if row[1] is None else row[1])
 
     def _hold(self, user_id: str, kept: Kept) -> None:
         key = (user_id, kept.lang)
