@@ -24,7 +24,6 @@ from limner.store.standings import Drawn, Mark, Standing, sort_standing
 from limner.store.store import Store
 from limner.studio.correcting import read_corrected, read_pulls
 from limner.studio.spaces import read_sums
-from limner.studio.touching import chunk_numbers
 
 if TYPE_CHECKING:
     from limner.studio.recommending import Adviser
@@ -37,7 +36,11 @@ _LONGEST_US = DAY_US
 """How far the log's newest moment may move on before all are drawn again, where it moves vectors at all."""
 _TRIES = 3
 _CHUNK = 4_096
-_PERSON = "SELECT 1 FROM users WHERE user_no = ? AND user_no NOT IN (SELECT user_no FROM merged)"
+_PEOPLE = "SELECT user_no FROM users WHERE user_no IN (?) AND user_no NOT IN (SELECT user_no FROM merged)"
+_ITEMS = (
+    "SELECT c.user_no, i.item_no, c.n, c.recent, c.lasting FROM cells c "
+    "JOIN items i ON i.item_id = c.key WHERE c.signal = 'item' AND c.user_no IN (?)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,7 @@ def draw_changed(adviser: "Adviser", mark: Mark) -> Drawn | None:
     (n_users,) = store.one("SELECT count(*) FROM users") or (0,)
     if EVERYONE in touched or len(touched) > max(_FEW, _MOST_RENEWED * n_users):
         return draw_all(adviser, newest)
-    there = [user_no for user_no in sorted(touched) if store.one(_PERSON, user_no)]
+    there = sorted({user_no for (user_no,) in store.find(_PEOPLE, sorted(touched))})
     return Drawn(mark._replace(number=newest), _draw_some(adviser, there), sorted(touched.difference(there)))
 
 
@@ -178,8 +181,7 @@ def _draw_some(adviser: "Adviser", user_nos: Sequence[int]) -> Standing:
         rows = [adviser.painter.place(user_no).values for user_no in user_nos]
         return Standing(numbers, np.array(rows, dtype=np.float32).reshape(len(rows), space.dim))
     at_us = adviser.painter.as_of
-    found = [row for some in chunk_numbers(user_nos) for row in store.rows(_say_items(len(some)), *some)]
-    table = read_sums(found, adviser.painter.factors(at_us)).reshape(-1, 5)
+    table = read_sums(store.find(_ITEMS, user_nos), adviser.painter.factors(at_us)).reshape(-1, 5)
     sums = _Sums(
         np.searchsorted(numbers, table[:, 0]).astype(np.int32), table[:, 1].astype(np.int32), *table.T[2:]
     )
@@ -187,14 +189,6 @@ def _draw_some(adviser: "Adviser", user_nos: Sequence[int]) -> Standing:
     corrected = set(read_corrected(store)).intersection(user_nos)
     pulls = {int(np.searchsorted(numbers, one)): read_pulls(store, one) for one in corrected}
     return Standing(numbers, place_all(space, correct_rows(history, pulls)))
-
-
-def _say_items(n_users: int) -> str:
-    marks = ", ".join("?" * n_users)
-    return (
-        "SELECT c.user_no, i.item_no, c.n, c.recent, c.lasting FROM cells c "
-        f"JOIN items i ON i.item_id = c.key WHERE c.signal = 'item' AND c.user_no IN ({marks})"
-    )
 
 
 def _put(standing: Standing, drawn: Drawn) -> Standing:

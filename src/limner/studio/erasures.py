@@ -18,8 +18,6 @@ from limner.records import iso
 from limner.store.store import Store
 from limner.store.workspace import ERASED, ERASURE_KEYS, open_current
 
-_CHUNK = 500
-
 
 class ErasedMeanwhileError(Exception):
     """Rows that were to be written are of a user who is erased. Nothing was written."""
@@ -43,13 +41,8 @@ def find_erased(store: Store, user_ids: Collection[str]) -> set[str]:
     """Return those of some ids that were erased."""
     keys = store.meta((ERASURE_KEYS,)).get(ERASURE_KEYS) or []
     named = {_name(key, one): one for key in keys for one in user_ids}
-    found: set[str] = set()
-    for some in _cut(list(named)):
-        marks = ", ".join("?" * len(some))
-        found |= {
-            named[name] for (name,) in store.rows(f"SELECT name FROM meta WHERE name IN ({marks})", *some)
-        }
-    return found
+    rows = store.find("SELECT name FROM meta WHERE name IN (?)", list(named))
+    return {named[name] for (name,) in rows}
 
 
 def refuse_erased(store: Store, user_ids: Collection[str]) -> None:
@@ -103,7 +96,3 @@ def _name(key: str, user_id: str) -> str:
     """
     hashed = hashlib.blake2b(user_id.encode("utf-8", "surrogatepass"), key=bytes.fromhex(key), digest_size=16)
     return f"{ERASED}{hashed.hexdigest()}"
-
-
-def _cut(names: list[str]) -> Iterator[list[str]]:
-    return (names[start : start + _CHUNK] for start in range(0, len(names), _CHUNK))

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -42,8 +42,7 @@ def number_items(
     store: Store, item_ids: pa.Array, given: pa.Table, meta: Mapping[str, Any]
 ) -> tuple[Index, list[CatalogueItem]]:
     """Return the numbers of these items and the catalogue items that are new."""
-    asked = "SELECT item_id, item_no FROM items WHERE item_id IN (?)"
-    known: dict[str, int] = dict(store.find(asked, item_ids.to_pylist()))
+    known = _find_numbers(store, "item", item_ids.to_pylist())
     unknown = [item_id for item_id in item_ids.to_pylist() if item_id not in known]
     added = list_items(given, unknown, bands=meta.get("bands") or {}, first_no=next_number(store, "item"))
     put_items(store, added)
@@ -68,33 +67,32 @@ def keep_id_type(store: Store, meta: dict[str, Any], kind: str, ids: Iterable[st
 
 def find_users(store: Store, user_ids: Iterable[str], added: set[int]) -> dict[str, int]:
     """Return the numbers of users; those who are not known are added, and noted in ``added``."""
-    wanted = list(dict.fromkeys(user_ids))
-    known: dict[str, int] = dict(
-        store.find("SELECT user_id, user_no FROM users WHERE user_id IN (?)", wanted)
-    )
-    fresh = [one for one in wanted if one not in known]
-    if fresh:
-        numbers = range(first := next_number(store, "user"), first + len(fresh))
-        store.insert("users", [(number, one, "{}", None) for number, one in zip(numbers, fresh, strict=True)])
-        known |= dict(zip(fresh, numbers, strict=True))
-        added.update(numbers)
-    return known
+    known, fresh = _number(store, "user", user_ids)
+    store.insert("users", [(number, one, "{}", None) for one, number in fresh.items()])
+    added.update(fresh.values())
+    return known | fresh
 
 
 def find_items(store: Store, item_ids: Iterable[str], added: set[int]) -> dict[str, int]:
     """Return the numbers of items; those that are not known are added bare, and noted in ``added``."""
-    wanted = list(dict.fromkeys(item_ids))
-    known: dict[str, int] = dict(
-        store.find("SELECT item_id, item_no FROM items WHERE item_id IN (?)", wanted)
-    )
+    known, fresh = _number(store, "item", item_ids)
+    bare = [CatalogueItem(number, one, None, None, (), None, None, None, {}) for one, number in fresh.items()]
+    put_items(store, bare)
+    added.update(fresh.values())
+    return known | fresh
+
+
+def _number(store: Store, kind: str, ids: Iterable[str]) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the numbers of the users or items that are known, and free ones for the others."""
+    wanted = list(dict.fromkeys(ids))
+    known = _find_numbers(store, kind, wanted)
     fresh = [one for one in wanted if one not in known]
-    if fresh:
-        numbers = range(first := next_number(store, "item"), first + len(fresh))
-        bare = zip(numbers, fresh, strict=True)
-        put_items(store, [CatalogueItem(no, one, None, None, (), None, None, None, {}) for no, one in bare])
-        known |= dict(zip(fresh, numbers, strict=True))
-        added.update(numbers)
-    return known
+    first = next_number(store, kind) if fresh else 0
+    return known, {one: first + place for place, one in enumerate(fresh)}
+
+
+def _find_numbers(store: Store, kind: str, ids: Sequence[str]) -> dict[str, int]:
+    return dict(store.find(f"SELECT {kind}_id, {kind}_no FROM {kind}s WHERE {kind}_id IN (?)", ids))
 
 
 def follow_merges(store: Store, tables: Mapping[str, list[Row]]) -> dict[str, list[Row]]:

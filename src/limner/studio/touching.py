@@ -1,6 +1,6 @@
 """Whose portraits a transaction changes: those whose rows it touches, and those who borrow from them."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from limner.store.changes import EVERYONE, note_changes
@@ -10,7 +10,6 @@ from limner.studio.admitting import Admission
 from limner.studio.correcting import read_corrected
 
 _OTHER = columns_of("relations").index("other_id")
-_BATCH = 500
 
 
 def find_touched(store: Store, admission: Admission) -> set[int]:
@@ -29,15 +28,8 @@ def find_naming(store: Store, meta: Mapping[str, Any]) -> list[int]:
 
 def find_borrowers(store: Store, user_nos: Collection[int]) -> set[int]:
     """Return the users whose vectors hold something of the past of these: their friends."""
-    found: set[int] = set()
-    for some in chunk_numbers(user_nos):
-        marks = ", ".join("?" * len(some))
-        sql = (
-            "SELECT user_no FROM relations WHERE other_id IN "
-            f"(SELECT user_id FROM users WHERE user_no IN ({marks}))"
-        )
-        found |= {row[0] for row in store.rows(sql, *some)}
-    return found
+    sql = "SELECT user_no FROM relations WHERE other_id IN (SELECT user_id FROM users WHERE user_no IN (?))"
+    return {row[0] for row in store.find(sql, sorted(user_nos))}
 
 
 def keep_touched(store: Store, touched: set[int] | None, meta: Mapping[str, Any]) -> None:
@@ -47,10 +39,3 @@ def keep_touched(store: Store, touched: set[int] | None, meta: Mapping[str, Any]
     elif touched:
         borrowers = find_borrowers(store, touched - {EVERYONE}) if meta.get("terms") else set()
         note_changes(store, touched | borrowers)
-
-
-def chunk_numbers(user_nos: Iterable[int]) -> Iterator[list[int]]:
-    """Yield users in order, as many at once as one statement may name."""
-    ordered = sorted(user_nos)
-    for start in range(0, len(ordered), _BATCH):
-        yield ordered[start : start + _BATCH]
