@@ -18,7 +18,7 @@ from limner.settings import ServeSettings
 from limner.studio.keys import create_key
 from limner.studio.making import build
 
-QUICK = ServeSettings(body_timeout_s=0.5, header_timeout_s=0.5, max_body_bytes=200_000)
+QUICK = ServeSettings(body_timeout_s=0.5, header_timeout_s=0.5, max_body_bytes=200_000, writer_process=False)
 
 
 @pytest.fixture(scope="session")

@@ -98,6 +98,27 @@ def test_many_vectors_come_as_numbers_and_as_bytes(api):
     assert raw.headers["x-limner-unknown"] == "1"
 
 
+def test_many_vectors_are_those_of_now_whether_they_hang_or_are_drawn(fresh, folder):
+    ids = [f"u{number:04}" for number in range(1, 30)]
+    for one in ids[::2]:
+        fresh.get(f"/users/{one}")
+    rows = [{"user_id": one, "item_id": "i0003", "event": "purchase"} for one in ids[::3]]
+    stamped = [{**row, "timestamp": "2026-06-30T12:00:00Z"} for row in rows]
+    assert fresh.post("/events", json=stamped).json()["accepted"] == len(rows)
+    liked = next(one for one in fresh.get(f"/users/{ids[1]}").json()["facts"] if one["key"] == "category")
+    asked = {"fact": f"interest/category={liked['value']}", "forbid": True}
+    fresh.post(f"/users/{ids[1]}/corrections", json=asked).raise_for_status()
+
+    told = fresh.post("/vectors", json={"ids": ids}).json()["vectors"]
+
+    studio = Studio(folder)
+    for user_id, shape in zip(ids, told, strict=True):
+        own = studio.vector(user_id)[1]
+        np.testing.assert_allclose(shape["values"], own.values, atol=1e-6)
+        assert (shape["alpha"], shape["beta"]) == pytest.approx((own.alpha, own.beta), abs=1e-4)
+    studio.close()
+
+
 def test_recommendations_obey_wishes(api, studio):
     plain = api.get("/users/u0003/recommendations", params={"k": 5}).json()
     category = studio.store.one("SELECT category FROM item_categories ORDER BY category")[0]

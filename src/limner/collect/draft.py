@@ -153,6 +153,7 @@ _SECTIONS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
             ("header_timeout_s", "a connection whose headers take longer is closed"),
             ("lag_s", "how far a portrait at rest may lag behind the newest moment of the log"),
             ("memory_mb", "portraits that each worker keeps in memory"),
+            ("writer_process", "whether rows are written by a process beside each worker"),
             ("shutdown_s", "how long answers in hand are waited for at the end"),
         ),
     ),

@@ -52,15 +52,27 @@ Every failure is `{"error": {"code", "message", "hint"}}`. Where the workspace h
 
 
 def create_app(
-    workspace: Path, *, settings: ServeSettings | None = None, lang: str = "", public: bool = False
+    workspace: Path,
+    *,
+    settings: ServeSettings | None = None,
+    lang: str = "",
+    public: bool = False,
+    beside: bool = False,
 ) -> FastAPI:
-    """Return the application that serves a workspace; ``public``: nothing is answered without a key.
+    """Return the application that serves a workspace.
+
+    Args:
+        workspace: its folder.
+        settings: what one caller may ask of it; None: the defaults.
+        lang: zh or en where nobody asks for one; empty: the workspace's.
+        public: nothing is answered without a key.
+        beside: rows are written by a process of their own.
 
     Raises:
         WorkspaceError: there is none, or another version of Limner wrote it.
     """
     chosen = settings or ServeSettings()
-    desk, metrics = Desk(workspace, chosen, lang=lang), Metrics()
+    desk, metrics = Desk(workspace, chosen, lang=lang, beside=beside), Metrics()
 
     @asynccontextmanager
     async def live(app: FastAPI) -> AsyncIterator[None]:

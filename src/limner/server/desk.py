@@ -29,14 +29,21 @@ from limner.studio.studio import Studio
 class Desk:
     """Answers questions about one workspace; safe to be asked from many threads."""
 
-    def __init__(self, workspace: Path, settings: ServeSettings | None = None, *, lang: str = "") -> None:
-        """Open the workspace.
+    def __init__(
+        self,
+        workspace: Path,
+        settings: ServeSettings | None = None,
+        *,
+        lang: str = "",
+        beside: bool = False,
+    ) -> None:
+        """Open the workspace; ``beside``: rows are written by a process of their own.
 
         Raises:
             WorkspaceError: there is none, or another version of Limner wrote it.
         """
         self.workspace = workspace
-        self._serving = Serving(workspace, settings, lang=lang)
+        self._serving = Serving(workspace, settings, lang=lang, beside=beside)
         self._joining = Joining(self._serving)
         self._written = 0
         self._overview: tuple[Any, dict[str, Any]] | None = None
@@ -88,10 +95,11 @@ class Desk:
 
     def vectors(self, user_ids: Sequence[str]) -> tuple[list[UserVector | None], int]:
         """Return a vector by user, None for ids that nobody has, and how many numbers each has."""
-        found = self._serving.gallery.find_vectors(user_ids)
+        found: dict[str, UserVector | None] = dict(self._serving.gallery.find_vectors(user_ids))
         with self.studio() as studio:
-            missing = (one for one in dict.fromkeys(user_ids) if one not in found)
-            found |= {one: studio.vector(one)[1] for one in missing if studio.knows(one)}
+            missing = [one for one in dict.fromkeys(user_ids) if one not in found]
+            if missing:
+                found |= dict(zip(missing, studio.vectors_of(missing), strict=True))
             return [found.get(one) for one in user_ids], studio.settings.vector.dim
 
     def rows(self, user_ids: Sequence[str]) -> tuple[Vector, list[int]]:

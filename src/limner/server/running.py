@@ -68,7 +68,7 @@ def make_app(workspace: Path, settings: ServeSettings, *, lang: str = "") -> Fas
     GuardedConnection.timeout_s = settings.header_timeout_s
     sys.setswitchinterval(_SWITCH_S)
     public = not is_loopback(settings.host)
-    return create_app(workspace, settings=settings, lang=lang, public=public)
+    return create_app(workspace, settings=settings, lang=lang, public=public, beside=settings.writer_process)
 
 
 def make_worker_app() -> FastAPI:

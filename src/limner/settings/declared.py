@@ -283,6 +283,8 @@ class ServeSettings:
     """How far a portrait at rest may lag behind the log's newest moment while nothing of its user changes."""
     memory_mb: int = 200
     """Portraits that each worker keeps in memory; the others stand in a file of the workspace."""
+    writer_process: bool = True
+    """Rows are written by a process beside each worker; false: by a thread of it, which takes less memory."""
     shutdown_s: float = 30.0
     """How long requests that are being answered are waited for when the service is stopped."""
 

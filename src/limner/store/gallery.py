@@ -1,6 +1,6 @@
-"""Painted portraits at rest, in a file of their own beside the store that they were painted from.
+"""Painted portraits and vectors at rest, in a file of their own beside the store that they were made from.
 
-Where the store is a file, users' vectors stand in it, too (`store.standings_file`).
+Where the store is a file, everyone's vectors of one moment stand in it, too (`store.standings_file`).
 
 It is a cache: it can be deleted at any time, and whatever cannot be read in it counts as not there. It has
 the store's name with ``-rest`` behind it, so a build that takes over removes it with the store it belongs to.
@@ -10,15 +10,16 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 _BUSY_S = 2.0
-_FORMAT = 2
-_COLUMNS = "user_no, lang, number, as_of_us, alpha, beta, vector, body"
+_FORMAT = 3
 _TABLES = {
     "portraits": (
-        "user_no INTEGER, lang TEXT, number INTEGER, as_of_us INTEGER, "
-        "alpha REAL, beta REAL, vector BLOB, body BLOB, PRIMARY KEY (user_no, lang)"
+        "user_no INTEGER, lang TEXT, number INTEGER, as_of_us INTEGER, body BLOB, PRIMARY KEY (user_no, lang)"
+    ),
+    "vectors": (
+        "user_no INTEGER PRIMARY KEY, number INTEGER, as_of_us INTEGER, alpha REAL, beta REAL, vector BLOB"
     ),
     "standings": "user_no INTEGER PRIMARY KEY, vector BLOB",
     "standings_mark": "one INTEGER PRIMARY KEY, turn INTEGER, number INTEGER, as_of_us INTEGER",
@@ -34,17 +35,30 @@ class Kept(NamedTuple):
     """The user's last change when it was painted: see `store.changes`."""
     as_of_us: int
     """The moment it was painted as of."""
-    alpha: float
-    beta: float
-    vector: bytes
-    """float32, little-endian."""
     body: bytes
     """The JSON of the portrait, gzipped."""
 
     @property
     def size(self) -> int:
         """Bytes it takes in memory, about."""
-        return len(self.vector) + len(self.body) + 400
+        return len(self.body) + 400
+
+
+class Placed(NamedTuple):
+    """One vector at rest: it is the same in every language."""
+
+    user_no: int
+    number: int
+    """The user's last change when it was drawn."""
+    as_of_us: int
+    """The moment it was drawn as of."""
+    alpha: float
+    beta: float
+    vector: bytes
+    """float32, little-endian."""
+
+
+_PORTRAIT, _VECTOR = ", ".join(Kept._fields), ", ".join(Placed._fields)
 
 
 class GalleryFile:
@@ -63,22 +77,14 @@ class GalleryFile:
 
     def find(self, user_no: int, lang: str) -> Kept | None:
         """Return a portrait, whatever became of its user since."""
-        return self._ask("user_no = ? AND lang = ?", (user_no, lang))
+        sql = f"SELECT {_PORTRAIT} FROM portraits WHERE user_no = ? AND lang = ?"
+        return next(map(Kept._make, self._ask(sql, (user_no, lang))), None)
 
-    def find_newest(self, user_nos: Sequence[int]) -> dict[int, Kept]:
-        """Return the newest portrait of each of some users, in whichever language, without its body.
-
-        The vector is the same in each.
-        """
+    def find_vectors(self, user_nos: Sequence[int]) -> list[Placed]:
+        """Return the vectors of some users, whatever became of them since."""
         marks = ", ".join("?" * len(user_nos))
-        columns = _COLUMNS.replace("body", "x'' AS body")
-        sql = f"SELECT {columns} FROM portraits WHERE user_no IN ({marks}) ORDER BY number, as_of_us"
-        with self._reading:
-            try:
-                found = self._reader.execute(sql, user_nos).fetchall()
-            except sqlite3.Error:
-                return {}
-        return {kept.user_no: kept for kept in map(Kept._make, found)}
+        found = self._ask(f"SELECT {_VECTOR} FROM vectors WHERE user_no IN ({marks})", user_nos)
+        return list(map(Placed._make, found))
 
     def stamps(self) -> Iterator[tuple[int, str, int, int]]:
         """Yield (user_no, lang, number, as_of_us) of all there are."""
@@ -86,15 +92,19 @@ class GalleryFile:
             found = self._reader.execute("SELECT user_no, lang, number, as_of_us FROM portraits").fetchall()
         yield from found
 
-    def keep(self, portraits: Iterable[Kept]) -> bool:
-        """Put portraits in the place of those before; False where another process would not let us."""
-        marks = ", ".join("?" * len(Kept._fields))
-        sql = f"INSERT OR REPLACE INTO portraits ({_COLUMNS}) VALUES ({marks})"
-        return self._write(sql, list(portraits))
+    def keep(self, portraits: Iterable[Kept], vectors: Iterable[Placed] = ()) -> bool:
+        """Put them in the place of those before; False where another process would not let us."""
+        return self._write(
+            (f"INSERT OR REPLACE INTO portraits ({_PORTRAIT}) VALUES (?, ?, ?, ?, ?)", portraits),
+            (f"INSERT OR REPLACE INTO vectors ({_VECTOR}) VALUES (?, ?, ?, ?, ?, ?)", vectors),
+        )
 
     def forget(self, user_nos: Iterable[int]) -> bool:
         """Remove what is kept of some users, so that nothing of it can be read in the file."""
-        return self._write("DELETE FROM portraits WHERE user_no = ?", [(one,) for one in user_nos])
+        rows = [(one,) for one in user_nos]
+        return self._write(
+            *((f"DELETE FROM {table} WHERE user_no = ?", rows) for table in ("portraits", "vectors"))
+        )
 
     def close(self) -> None:
         """Close the file."""
@@ -102,21 +112,19 @@ class GalleryFile:
             self._reader.close()
             self._writer.close()
 
-    def _ask(self, where: str, values: Sequence[int | str], columns: str = _COLUMNS) -> Kept | None:
+    def _ask(self, sql: str, values: Sequence[int | str]) -> list[tuple[Any, ...]]:
         with self._reading:
             try:
-                row = self._reader.execute(
-                    f"SELECT {columns} FROM portraits WHERE {where}", values
-                ).fetchone()
+                return self._reader.execute(sql, values).fetchall()
             except sqlite3.Error:
-                return None
-        return None if row is None else Kept._make(row)
+                return []
 
-    def _write(self, sql: str, rows: Sequence[Sequence[object]]) -> bool:
+    def _write(self, *statements: tuple[str, Iterable[Sequence[object]]]) -> bool:
         with self._writing:
             try:
                 self._writer.execute("BEGIN IMMEDIATE")
-                self._writer.executemany(sql, rows)
+                for sql, rows in statements:
+                    self._writer.executemany(sql, rows)
                 self._writer.execute("COMMIT")
             except sqlite3.Error:
                 if self._writer.in_transaction:

@@ -14,6 +14,7 @@ from limner.errors import WorkspaceError
 from limner.store.schema import INDEXES, columns_of, create_statements
 from limner.store.standings_file import StandingsFile
 from limner.store.store import Store as Store
+from limner.store.store import fill_up
 
 _BUSY_S = 30.0
 _CACHE_KIB = 65_536
@@ -171,10 +172,16 @@ class SqliteStore(Store):
 
     def insert(self, table: str, rows: Iterable[Sequence[Any]], *, replace: bool = False) -> None:
         """Add rows in the column order of `schema.TABLES`; one that is there stays, or is replaced."""
-        marks = ", ".join("?" * len(columns_of(table)))
-        verb = "REPLACE" if replace else "IGNORE"
+        row = f"({', '.join('?' * len(columns_of(table)))})"
         with explained(self.path):
-            self.connection.executemany(f"INSERT OR {verb} INTO {table} VALUES ({marks})", rows)
+            if not replace:
+                self.connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES {row}", rows)
+                return
+            # each statement that replaces looks through all that a transaction in another one has changed
+            for some in fill_up(rows):
+                marks = ", ".join([row] * len(some))
+                values = [value for given in some for value in given]
+                self.connection.execute(f"INSERT OR REPLACE INTO {table} VALUES {marks}", values)
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
         """Run a statement and return what it finds, which may be read row by row."""

@@ -8,6 +8,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from itertools import islice
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
@@ -26,6 +27,10 @@ CHUNK_ROWS = 50_000
 _TOGETHER = 512
 """Values that one question names."""
 _CELL = ", ".join(SUM_COLUMNS)
+_NUMBERS = (
+    "SELECT u.user_id, u.user_no, m.known_no FROM users u LEFT JOIN merged m ON m.user_no = u.user_no "
+    "WHERE u.user_id IN (?)"
+)
 
 
 class Rows(Protocol):
@@ -172,7 +177,7 @@ class Store(ABC):
     def find(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         """Return all rows of a query for many values at once, which stand in it as ``IN (?)``."""
         found: list[tuple[Any, ...]] = []
-        for some in _fill_up(values):
+        for some in fill_up(values):
             asked = sql.replace("IN (?)", f"IN ({', '.join('?' * len(some))})", 1)
             found += self.rows(asked, *some)
         return found
@@ -183,7 +188,7 @@ class Store(ABC):
         They stand in it as ``(VALUES ?)``, and their columns are called column1, column2, …
         """
         found: set[tuple[Any, ...]] = set()
-        for some in _fill_up(given):
+        for some in fill_up(given):
             row = f"({', '.join('?' * len(some[0]))})"
             asked = sql.replace("(VALUES ?)", f"(VALUES {', '.join([row] * len(some))})", 1)
             found.update(self.rows(asked, *(value for values in some for value in values)))
@@ -199,6 +204,11 @@ class Store(ABC):
             "SELECT user_no, user_id FROM users WHERE user_no NOT IN (SELECT user_no FROM merged) "
             "ORDER BY user_no"
         )
+
+    def number_users(self, user_ids: Sequence[str]) -> dict[str, int]:
+        """Return the numbers of the ids that are known; one who was merged has the number of who they are."""
+        rows = self.find(_NUMBERS, user_ids)
+        return {user_id: int(no if known is None else known) for user_id, no, known in rows}
 
     def has_table(self, table: str) -> bool:
         """Return whether there is a table of that name."""
@@ -266,8 +276,8 @@ class Store(ABC):
         )
 
 
-def _fill_up(values: Sequence[Any]) -> Iterator[list[Any]]:
+def fill_up(values: Iterable[Any]) -> Iterator[list[Any]]:
     """Yield values in parts, each as long as a power of two by its last one: few statements to prepare."""
-    for first in range(0, len(values), _TOGETHER):
-        some = list(values[first : first + _TOGETHER])
+    left = iter(values)
+    while some := list(islice(left, _TOGETHER)):
         yield some + some[-1:] * ((1 << (len(some) - 1).bit_length()) - len(some))

@@ -17,13 +17,13 @@ from limner.fusion.space import Space, normalise
 from limner.ledger.decay import DAY_US
 from limner.recommend.history import History, collect_history
 from limner.recommend.interactions import Codes, Reals
-from limner.records import Vector
+from limner.records import UserVector, Vector
 from limner.settings import Recipe
 from limner.store.changes import EVERYONE, last_change, read_changes
 from limner.store.standings import Drawn, Mark, Standing, sort_standing
 from limner.store.store import Store
 from limner.studio.correcting import read_corrected, read_pulls
-from limner.studio.spaces import read_sums
+from limner.studio.spaces import NAME, read_sums
 
 if TYPE_CHECKING:
     from limner.studio.recommending import Adviser
@@ -173,22 +173,47 @@ def depends_on_time(recipe: Recipe) -> bool:
     return bool(recipe.memory or recipe.recent or any(recipe.terms))
 
 
+def draw_vectors(adviser: "Adviser", user_nos: Sequence[int]) -> dict[int, UserVector]:
+    """Return the vectors of some users now, by their numbers, as each would be drawn alone.
+
+    Call it in a reading.
+    """
+    space, numbers = adviser.space, sorted(set(user_nos))
+    if _is_borrowed(space):
+        return {one: adviser.painter.place(one) for one in numbers}
+    history = _read_some(adviser, numbers)
+    alpha, beta = space.gates(history.known())
+    values = place_all(space, history)
+    gates = zip(alpha.tolist(), beta.tolist(), strict=True)
+    return {one: UserVector(NAME, row, *gate) for one, row, gate in zip(numbers, values, gates, strict=True)}
+
+
 def _draw_some(adviser: "Adviser", user_nos: Sequence[int]) -> Standing:
-    """Return where some users stand now: together, unless friends are part of it."""
-    store, space = adviser.store, adviser.space
-    numbers = np.array(user_nos, dtype=np.int64)
-    if space.terms.are_learnt and any(space.recipe.terms):
+    """Return where some users stand now, given in the order of their numbers."""
+    space, numbers = adviser.space, np.array(user_nos, dtype=np.int64)
+    if _is_borrowed(space):
         rows = [adviser.painter.place(user_no).values for user_no in user_nos]
         return Standing(numbers, np.array(rows, dtype=np.float32).reshape(len(rows), space.dim))
-    at_us = adviser.painter.as_of
+    return Standing(numbers, place_all(space, _read_some(adviser, user_nos)))
+
+
+def _is_borrowed(space: Space) -> bool:
+    """Return whether friends or attributes are part of a vector: each is then drawn alone."""
+    return space.terms.are_learnt and any(space.recipe.terms)
+
+
+def _read_some(adviser: "Adviser", user_nos: Sequence[int]) -> History:
+    """Return the item sums of some users, given in the order of their numbers, as corrected."""
+    store, at_us = adviser.store, adviser.painter.as_of
+    numbers = np.array(user_nos, dtype=np.int64)
     table = read_sums(store.find(_ITEMS, user_nos), adviser.painter.factors(at_us)).reshape(-1, 5)
     sums = _Sums(
         np.searchsorted(numbers, table[:, 0]).astype(np.int32), table[:, 1].astype(np.int32), *table.T[2:]
     )
-    history = collect_history(sums, shape=(len(numbers), space.n_items), at_us=at_us)
+    history = collect_history(sums, shape=(len(numbers), adviser.space.n_items), at_us=at_us)
     corrected = set(read_corrected(store)).intersection(user_nos)
     pulls = {int(np.searchsorted(numbers, one)): read_pulls(store, one) for one in corrected}
-    return Standing(numbers, place_all(space, correct_rows(history, pulls)))
+    return correct_rows(history, pulls)
 
 
 def _put(standing: Standing, drawn: Drawn) -> Standing:

@@ -1,4 +1,4 @@
-"""Portraits that hang ready: painted once, handed out until something of their user changes.
+"""Portraits and vectors at rest: made once, handed out until something of their user changes.
 
 What hangs is valid as long as its user's number stands (`store.changes`): every transaction that touches the
 user's rows, corrections or friends moves it, whichever process wrote. The log's newest moment moves without
@@ -9,15 +9,15 @@ import gzip
 import json
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from limner.records import Language, Profile, UserVector
 from limner.store.changes import EVERYONE, read_changes, read_number
-from limner.store.gallery import GalleryFile, Kept
+from limner.store.gallery import GalleryFile, Kept, Placed
 from limner.store.store import Store
 from limner.studio.spaces import NAME
 
@@ -27,10 +27,13 @@ if TYPE_CHECKING:
 _LEVEL = 6
 _MOST_WAITING = 64
 _LONGEST_WAIT_S = 1.0
-_NUMBERS = (
-    "SELECT u.user_id, u.user_no, m.known_no FROM users u LEFT JOIN merged m ON m.user_no = u.user_no "
-    "WHERE u.user_id"
-)
+
+
+class Painted(NamedTuple):
+    """A portrait painted now, with the vector in it."""
+
+    kept: Kept
+    placed: Placed
 
 
 class Gallery:
@@ -49,7 +52,7 @@ class Gallery:
         self._as_of = 0
         self._held: OrderedDict[tuple[str, str], Kept] = OrderedDict()
         self._size = 0
-        self._waiting: list[Kept] = []
+        self._waiting: list[Painted] = []
         self._kept_at = time.monotonic()
 
     def find(self, user_id: str, lang: Language) -> Kept | None:
@@ -63,34 +66,22 @@ class Gallery:
             if held is not None and self._is_valid(held):
                 self._held.move_to_end((user_id, lang))
                 return held
-            user_no = self._find_numbers([user_id]).get(user_id)
+            user_no = self.store.number_users([user_id]).get(user_id)
             found = None if user_no is None else self._file.find(user_no, lang)
             if found is None or not self._is_valid(found):
                 return None
             self._hold(user_id, found)
             return found
 
-    def find_vectors(self, user_ids: Iterable[str]) -> dict[str, UserVector]:
-        """Return the vectors of those users of whom one hangs that is valid now."""
-        wanted = list(dict.fromkeys(user_ids))
+    def find_vectors(self, user_ids: Sequence[str]) -> dict[str, UserVector]:
+        """Return the vectors at rest of those users of whom one is valid now."""
         with self._lock:
             self._refresh()
-            found = {one: held for one in wanted if (held := self._find_held(one)) is not None}
-            numbers = self._find_numbers([one for one in wanted if one not in found])
-            newest = self._file.find_newest(list(numbers.values())) if numbers else {}
-            for user_id, user_no in numbers.items():
-                if user_no in newest and self._is_valid(newest[user_no]):
-                    found[user_id] = newest[user_no]
-        return {user_id: read_vector(kept) for user_id, kept in found.items()}
-
-    def _find_held(self, user_id: str) -> Kept | None:
-        """Return what is in memory of a user in any language, if it is valid."""
-        held = (self._held.get((user_id, lang)) for lang in ("zh", "en"))
-        return next((kept for kept in held if kept is not None and self._is_valid(kept)), None)
-
-    def _find_numbers(self, user_ids: Sequence[str]) -> dict[str, int]:
-        rows = self.store.find(f"{_NUMBERS} IN (?)", user_ids)
-        return {user_id: int(no if known is None else known) for user_id, no, known in rows}
+            numbers = self.store.number_users(user_ids)
+            found = {one.user_no: one for one in self._file.find_vectors(list(set(numbers.values())))}
+            found |= {one.placed.user_no: one.placed for one in self._waiting}
+            valid = {one: read_vector(placed) for one, placed in found.items() if self._is_valid(placed)}
+        return {user_id: valid[number] for user_id, number in numbers.items() if number in valid}
 
     def paint(self, studio: "Opened", user_id: str, lang: Language) -> Kept:
         """Return the portrait of a user painted now, and hang it.
@@ -98,23 +89,23 @@ class Gallery:
         Raises:
             UnknownUserError: no such user.
         """
-        kept = paint_kept(studio, user_id, lang)
+        painted = paint_kept(studio, user_id, lang)
         with self._lock:
-            self._hold(user_id, kept)
-            self._waiting.append(kept)
+            self._hold(user_id, painted.kept)
+            self._waiting.append(painted)
             due = len(self._waiting) >= _MOST_WAITING or time.monotonic() - self._kept_at > _LONGEST_WAIT_S
         if due:
             self.flush()
-        return kept
+        return painted.kept
 
     def flush(self) -> None:
         """Write what was painted to the file."""
         with self._lock:
             self._refresh()  # nothing is written down of a user who was erased meanwhile
-            waiting = [kept for kept in self._waiting if self._counts(kept.user_no, kept.number)]
+            waiting = [one for one in self._waiting if self._counts(one.kept.user_no, one.kept.number)]
             self._waiting, self._kept_at = [], time.monotonic()
         if waiting:
-            self._file.keep(waiting)
+            self.keep(waiting)
 
     def list_stale(self, langs: Sequence[Language]) -> list[tuple[str, Language]]:
         """Return (user_id, lang) of everyone whose portrait is missing at rest, or not valid now."""
@@ -130,9 +121,9 @@ class Gallery:
             (user_id, lang) for user_no, user_id in users for lang in langs if (user_no, lang) not in fresh
         ]
 
-    def keep(self, portraits: Sequence[Kept]) -> None:
+    def keep(self, painted: Sequence[Painted]) -> None:
         """Hang portraits that were painted elsewhere, in the file alone."""
-        self._file.keep(portraits)
+        self._file.keep([one.kept for one in painted], [one.placed for one in painted])
 
     def close(self) -> None:
         """Write what waits, and close the file."""
@@ -151,7 +142,7 @@ class Gallery:
         for user_no, number in read_changes(self.store, self._newest):
             self._numbers[user_no] = self._newest = number
 
-    def _is_valid(self, kept: Kept) -> bool:
+    def _is_valid(self, kept: Kept | Placed) -> bool:
         return self._counts(kept.user_no, kept.number) and self._as_of - kept.as_of_us <= self.lag_us
 
     def _counts(self, user_no: int, number: int) -> bool:
@@ -166,17 +157,20 @@ class Gallery:
             self._size -= self._held.popitem(last=False)[1].size
 
 
-def paint_kept(studio: "Opened", user_id: str, lang: Language) -> Kept:
+def paint_kept(studio: "Opened", user_id: str, lang: Language) -> Painted:
     """Return a portrait painted now, ready to be kept, with the number that its user has at that moment."""
     store, painter = studio.store, studio.painter
     with store.reading():
         profile = painter.paint(user_id, lang=lang)
         user_no = painter.find_person(user_id).user_no
         number = read_number(store, user_no)
-    vector = profile.vector
+    vector, as_of = profile.vector, profile.as_of or 0
     packed = np.asarray(vector.values, dtype="<f4").tobytes()
     body = gzip.compress(write_portrait(profile), _LEVEL, mtime=0)
-    return Kept(user_no, lang, number, profile.as_of or 0, vector.alpha, vector.beta, packed, body)
+    return Painted(
+        Kept(user_no, lang, number, as_of, body),
+        Placed(user_no, number, as_of, vector.alpha, vector.beta, packed),
+    )
 
 
 def shape_portrait(profile: Profile, pending_events: int = 0) -> dict[str, Any]:
@@ -200,6 +194,6 @@ def read_body(kept: Kept) -> bytes:
     return gzip.decompress(kept.body)
 
 
-def read_vector(kept: Kept) -> UserVector:
-    """Return the vector of a portrait at rest."""
-    return UserVector(NAME, np.frombuffer(kept.vector, dtype="<f4"), kept.alpha, kept.beta)
+def read_vector(placed: Placed) -> UserVector:
+    """Return a vector at rest."""
+    return UserVector(NAME, np.frombuffer(placed.vector, dtype="<f4"), placed.alpha, placed.beta)

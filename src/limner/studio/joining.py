@@ -26,7 +26,7 @@ class Joining:
     """Takes rows in for many requests, by one thread: none that answers waits for a disk meanwhile."""
 
     def __init__(self, serving: "Serving") -> None:
-        """Write by the one studio that does."""
+        """Write by whom a service does."""
         self._serving = serving
         self._changed = Condition()
         self._waiting: deque[_Waiting] = deque()
@@ -76,8 +76,7 @@ class Joining:
     def _write(self, some: list[_Waiting]) -> None:
         wanted = [one for one in some if one.outcome.set_running_or_notify_cancel()]
         try:
-            with self._serving.writer() as studio:
-                found = studio.submit_together([(one.table, one.rows) for one in wanted])
+            found = self._serving.submit_together([(one.table, one.rows) for one in wanted])
         except BaseException as exc:
             for one in wanted:
                 one.outcome.set_exception(exc)

@@ -19,10 +19,10 @@ from limner.recommend.interactions import Reals
 from limner.recommend.limner import SpaceScorer
 from limner.recommend.ranking import Scorer
 from limner.recommend.wishes import Wishes, read_wishes
-from limner.records import Language, Vector
+from limner.records import Language, UserVector, Vector
 from limner.studio.baselines import Baselines
 from limner.studio.correcting import read_corrected, read_corrections, read_pulls
-from limner.studio.crowd import Crowd
+from limner.studio.crowd import Crowd, draw_vectors
 from limner.studio.painting import Painter, Person
 from limner.studio.shelves import Shelves
 from limner.studio.sides import attach_all, attach_one
@@ -217,6 +217,14 @@ class Adviser:
         known = np.isin(numbers, standing.user_nos)
         vectors[known] = standing.vectors[places[known]]
         return [self.painter.outside_id("user_id", user_id) for user_id in user_ids], vectors
+
+    def vectors_of(self, user_ids: Sequence[str]) -> list[UserVector | None]:
+        """Return the vectors of some users now; None for who is unknown."""
+        with self.store.reading():
+            self.painter.refresh()
+            numbers = self.store.number_users(user_ids)
+            found = draw_vectors(self, list(numbers.values()))
+            return [found[numbers[one]] if one in numbers else None for one in user_ids]
 
     def _users(self) -> tuple[list[int], list[str]]:
         """Return the numbers and ids of all users; one who was merged into another is no user."""

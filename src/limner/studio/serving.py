@@ -11,12 +11,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import BoundedSemaphore, Lock, RLock
+from typing import TYPE_CHECKING
 
 from limner.settings import ServeSettings
 from limner.store.workspace import POINTER, is_current
 from limner.studio.folding import Folding
 from limner.studio.gallery import Gallery
+from limner.studio.scribe import Scribe, Submitted
 from limner.studio.studio import Studio
+
+if TYPE_CHECKING:
+    from limner.errors import LimnerError
+    from limner.studio.submission import Submission
 
 _ASKED_S = 0.1
 """How long a build that took over in a database may go unseen; a file is looked at each time."""
@@ -60,8 +66,15 @@ class Readers:
 class Serving:
     """An open workspace for many threads."""
 
-    def __init__(self, workspace: Path, settings: ServeSettings | None = None, *, lang: str = "") -> None:
-        """Open the workspace.
+    def __init__(
+        self,
+        workspace: Path,
+        settings: ServeSettings | None = None,
+        *,
+        lang: str = "",
+        beside: bool = False,
+    ) -> None:
+        """Open the workspace; ``beside``: rows are written by a process of their own.
 
         Raises:
             WorkspaceError: there is none, or another version of Limner wrote it.
@@ -76,6 +89,7 @@ class Serving:
         self._named: tuple[int, int] = (0, 0)
         self._open_beside()
         self._stamp = self._read_stamp()
+        self._scribe = Scribe(workspace) if beside else None
 
     @property
     def gallery(self) -> Gallery:
@@ -91,6 +105,11 @@ class Serving:
             if self._read_stamp() != self._stamp:
                 self._turn()
             yield self._studio
+
+    def submit_together(self, submitted: Submitted) -> "list[Submission | LimnerError]":
+        """Do what `Studio.submit_together` does, by whom rows are written here, while nobody else writes."""
+        with self.writer() as studio:
+            return (self._scribe or studio).submit_together(submitted)
 
     @contextmanager
     def reader(self) -> Iterator[Studio]:
@@ -109,6 +128,8 @@ class Serving:
         """Finish what is being written, and close everything."""
         self._folding.close()
         with self._writing:
+            if self._scribe is not None:
+                self._scribe.close()
             self._gallery.close()
             self._readers.close()
             self._watching.close()

@@ -251,6 +251,10 @@ class Studio(Writing):
         """
         return self.painter.locate(user_id)
 
+    def vectors_of(self, user_ids: Sequence[str | int]) -> list[UserVector | None]:
+        """Return the vectors of some users now, as `vector` has each, drawn together; None: no such user."""
+        return self._adviser.vectors_of([str(one) for one in user_ids])
+
     def gates(self) -> tuple[Reals, Reals]:
         """Return α and β of every user, float64 (n_users,), in the order of `vectors`."""
         return self._adviser.gates()
