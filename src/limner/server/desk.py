@@ -9,12 +9,10 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from limner.errors import UnknownCorrectionError, UnknownItemError, UnknownUserError, WorkspaceError
 from limner.phrases import choose_language
 from limner.recommend.wishes import change_wishes, read_wishes
-from limner.records import UserVector, Vector
+from limner.records import UserVector
 from limner.server.encoding import write_json
 from limner.server.portraits import Wanted, shape_profile
 from limner.settings import ServeSettings
@@ -93,23 +91,26 @@ class Desk:
         with self._person(user_id) as studio:
             return studio.vector(user_id)
 
-    def vectors(self, user_ids: Sequence[str]) -> tuple[list[UserVector | None], int]:
-        """Return a vector by user, None for ids that nobody has, and how many numbers each has."""
-        found: dict[str, UserVector | None] = dict(self._serving.gallery.find_vectors(user_ids))
-        with self.studio() as studio:
-            missing = [one for one in dict.fromkeys(user_ids) if one not in found]
-            if missing:
-                found |= dict(zip(missing, studio.vectors_of(missing), strict=True))
-            return [found.get(one) for one in user_ids], studio.settings.vector.dim
+    def find_vectors(self, user_ids: Sequence[str]) -> dict[str, UserVector]:
+        """Return the vectors of those users of whom one hangs ready.
 
-    def rows(self, user_ids: Sequence[str]) -> tuple[Vector, list[int]]:
-        """Return float32 (n, dim), and the places of ids that nobody has: their rows are zeros."""
-        found, dim = self.vectors(user_ids)
-        packed = np.zeros((len(found), dim), dtype=np.float32)
-        for place, one in enumerate(found):
-            if one is not None:
-                packed[place] = one.values
-        return packed, [place for place, one in enumerate(found) if one is None]
+        Those of a hundred are found quickly enough to be asked for where nothing may wait.
+        """
+        return self._serving.gallery.find_vectors(user_ids)
+
+    def vectors(self, user_ids: Sequence[str]) -> list[UserVector | None]:
+        """Return the vector of each user, hanging or drawn now; None for ids that nobody has."""
+        found: dict[str, UserVector | None] = dict(self.find_vectors(user_ids))
+        missing = [one for one in dict.fromkeys(user_ids) if one not in found]
+        if missing:
+            with self.studio() as studio:
+                found |= dict(zip(missing, studio.vectors_of(missing), strict=True))
+        return [found[one] for one in user_ids]
+
+    def dim(self) -> int:
+        """Return how many numbers a vector has."""
+        with self.studio() as studio:
+            return studio.settings.vector.dim
 
     def recommend(
         self, user_id: str, k: int, *, seen: bool, wishes: dict[str, Any], model: str, lang: str

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 _BUSY_S = 2.0
 _FORMAT = 3
+_IN_PLACE = 268_435_456
+"""Bytes of the file that are read where the system holds them, without a call for each page."""
 _TABLES = {
     "portraits": (
         "user_no INTEGER, lang TEXT, number INTEGER, as_of_us INTEGER, body BLOB, PRIMARY KEY (user_no, lang)"
@@ -69,6 +71,7 @@ class GalleryFile:
         self.path = path
         self._reading, self._writing = Lock(), Lock()
         self._reader, self._writer = open_rest(path), open_rest(path)
+        self._reader.execute(f"PRAGMA mmap_size = {_IN_PLACE}")
 
     @classmethod
     def beside(cls, store_path: Path) -> "GalleryFile":
