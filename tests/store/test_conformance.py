@@ -293,3 +293,32 @@ def test_a_workspace_of_a_version_to_come_is_refused(shop):
     home.point({**home.read_pointer(), "version": 99})
     with pytest.raises(WorkspaceError, match=r"version 99.*upgrade limner"):
         limner.open(shop.folder)
+
+
+def test_rows_are_written_by_a_process_of_their_own_while_others_read(shop):
+    before = {row["event_id"] for row in NEW}
+    serving = Serving(shop.folder, beside=True)
+    told = serving.submit_together([("events", NEW[:25]), ("events", NEW[20:])])
+    with serving.reader() as reader:
+        held = {one for (one,) in reader.store.rows("SELECT event_id FROM events")}
+        verified = reader.verify()
+    serving.close()
+    assert [(one.accepted, one.duplicates) for one in told] == [(25, 0), (15, 5)]
+    assert before <= held
+    assert verified.clean
+
+
+def test_many_vectors_drawn_together_are_those_drawn_one_by_one(shop):
+    shop.ingest(events=NEW)
+    shop.correct("eve", "interest/category=Kitchen", set={"liking": -1.0})
+    shop.merge_users("bob", "ann")
+    ids = ["ann", "nobody", "bob", "eve", "u3", "ann"]
+
+    found = shop.vectors_of(ids)
+
+    assert found[1] is None
+    for user_id, vector in zip(ids, found, strict=True):
+        if vector is not None:
+            own = shop.vector(user_id)[1]
+            np.testing.assert_allclose(vector.values, own.values, atol=1e-6)
+            assert (vector.space, vector.alpha, vector.beta) == (own.space, own.alpha, own.beta)
