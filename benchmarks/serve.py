@@ -61,10 +61,17 @@ class Server:
         with urllib.request.urlopen(asked, timeout=30) as answer:
             return json.loads(answer.read())
 
-    def memory_mib(self) -> float:
-        """Return what the process holds in memory."""
-        lines = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8").splitlines()
-        return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+    def memory_mib(self) -> tuple[float, float]:
+        """Return what the process holds in memory, and what those hold that it began."""
+        own = self.process.pid
+        begun = Path(f"/proc/{own}/task/{own}/children").read_text(encoding="utf-8").split()
+        return read_memory(own), sum(read_memory(int(one)) for one in begun)
+
+
+def read_memory(pid: int) -> float:
+    """Return what a process holds in memory, MiB; pages that several share count for each."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
 
 
 @contextmanager
@@ -270,20 +277,24 @@ def prepare(folder: Path, n_users: int) -> Iterator[Measure]:
     )
 
 
+def tell_memory(server: Server) -> tuple[str, bool]:
+    """Return what a server and its writer hold, in words, and whether it is little enough."""
+    own, begun = server.memory_mib()
+    return f"{own:.0f} MiB, and {begun:.0f} of the process that writes", own + begun <= 1024
+
+
 def measure(folder: Path, n_users: int, seconds: float) -> Iterator[Measure]:
     """Yield all lines."""
     yield from prepare(folder, n_users)
     command = (*LIMNER, "serve", "-w", str(folder), "--port", "PORT")
     with serving(*command, ready="/readyz") as (server, taken):
-        mib = server.memory_mib()
-        told = f"{taken:.1f} s, {mib:.0f} MiB"
-        yield Measure("start-up to ready", "≤ 3 s, ≤ 1 GiB", told, taken <= 3 and mib <= 1024)
+        told, meets = tell_memory(server)
+        yield Measure("start-up to ready", "≤ 3 s, ≤ 1 GiB", f"{taken:.1f} s, {told}", meets and taken <= 3)
         yield from measure_reads(server, n_users, seconds)
         yield from measure_batches(server, n_users, min(seconds, 15))
         yield from measure_seen(server, n_users)
         yield from measure_stream(server, folder, n_users, seconds)
-        mib = server.memory_mib()
-        yield Measure("memory after all that", "≤ 1 GiB", f"{mib:.0f} MiB", mib <= 1024)
+        yield Measure("memory after all that", "≤ 1 GiB", *tell_memory(server))
     verified = subprocess.run((*LIMNER, "verify", "-w", str(folder)), capture_output=True, check=False)
     told = verified.stdout.decode().strip().splitlines()[-1:] or ["nothing said"]
     yield Measure("limner verify", "whole", told[0], verified.returncode == 0)
