@@ -36,7 +36,7 @@ def measure_reference(workspace: str, attribute: str, seed: int) -> list[str]:
     from limner.dimensions.calibrated import cross_fit, reduce_rows
     from limner.dimensions.inference import choose_classes, label_rows
     from limner.dimensions.scoring import accuracy, bound, calibration_error, mean_auc
-    from limner.studio.declared import read_declared
+    from limner.studio.kept.declared import read_declared
 
     store = limner.open(workspace).store
     declared = read_declared(store, (attribute,))[attribute]

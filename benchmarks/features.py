@@ -28,9 +28,9 @@ def derive(log: Path, labels: Path, out: Path) -> None:
     from limner.ledger.rows import DWELL_BANDS, Reading
     from limner.ledger.signals import SIGNALS as DECLARED
     from limner.settings import Settings
-    from limner.studio.feature_columns import Columns
-    from limner.studio.features import features_from
-    from limner.studio.labels import Labels
+    from limner.studio.features.columns import Columns
+    from limner.studio.features.labels import Labels
+    from limner.studio.features.table import features_from
 
     files = {name: str(log / f"{file}.parquet") for name, file in FILES.items()}
     given = duckdb.sql(f"SELECT user_no, ts FROM '{labels}' ORDER BY label_no").to_arrow_table()

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from limner.evaluate.ground import Terms
-from limner.studio.assessing import assess
 from limner.studio.making import build_files
+from limner.studio.trials.assessing import assess
 from running import stamp, table
 
 SEED = int(os.environ.get("LIMNER_SEED", "7"))

@@ -49,7 +49,7 @@ def measure(
     forms: dict[str, Reals], active: Reals, members: NDArray[np.int64], rng: np.random.Generator
 ) -> dict[str, float]:
     """Return recall@k of each contender for one half of the members as seeds."""
-    from limner.studio.lookalikes import score_likeness
+    from limner.studio.people.lookalikes import score_likeness
 
     seeds = np.sort(rng.permutation(members)[: len(members) // 2])
     hidden = np.setdiff1d(members, seeds)
@@ -73,8 +73,8 @@ def recall(scores: Reals, seeds: NDArray[np.int64], hidden: NDArray[np.int64]) -
 
 def list_groups(studio: Any, attribute: str) -> Iterator[tuple[str, NDArray[np.int64]]]:
     """Yield the kind and the user numbers of each group of enough users."""
-    from limner.studio.declared import read_declared
-    from limner.studio.groups import read_shares
+    from limner.studio.kept.declared import read_declared
+    from limner.studio.people.groups import read_shares
 
     declared = read_declared(studio.store, (attribute,)).get(attribute, {})
     for value in sorted(set(declared.values())):

@@ -30,9 +30,9 @@ from limner.recommend.history import History
 from limner.recommend.interactions import Interactions, read_interactions
 from limner.recommend.neighbours import ItemNeighbours
 from limner.recommend.ranking import recommend
-from limner.studio.assessing import read_events
-from limner.studio.catalogue import from_row
-from limner.studio.contents import learn_content
+from limner.studio.kept.catalogue import from_row
+from limner.studio.kept.contents import learn_content
+from limner.studio.trials.assessing import read_events
 from running import stamp, table
 
 SEED = 7

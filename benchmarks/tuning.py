@@ -14,7 +14,7 @@ import limner
 from limner.evaluate.bootstrap import Interval, bound_mean
 from limner.evaluate.exam import Exam
 from limner.evaluate.knobs import turn_knobs
-from limner.studio.tuning import Effort, _read_log, tune
+from limner.studio.trials.tuning import Effort, _read_log, tune
 from running import stamp, table
 
 SEED = 7

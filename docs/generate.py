@@ -24,7 +24,7 @@ from limner.cli.main import app
 from limner.ledger.signals import SIGNALS, Signal
 from limner.settings import EVENT_POLARITY, EVENT_VALUES, EVENT_WEIGHTS, Settings
 from limner.settings import declared as settings_module
-from limner.studio.feature_columns import (
+from limner.studio.features.columns import (
     CLOSED,
     MEASURES,
     MOST_KEYS,

@@ -1,7 +1,9 @@
 """The rules of the house, read from the source: imports go one way, functions and files stay small."""
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,6 +37,7 @@ MOST_BODY_LINES = 40
 MOST_PARAMETERS = 5
 MOST_NESTED_BLOCKS = 3
 MOST_FILE_LINES = 400
+MOST_MODULES = 36
 
 
 class Module(NamedTuple):
@@ -122,6 +125,14 @@ def name_room(module_name: str) -> str:
     return (*module_name.split("."), "__init__")[1]
 
 
+def name_studio_room(name: str) -> str:
+    """Return the room of the studio that a module stands in: studio where it stands at its door."""
+    parts = name.split(".")
+    if parts[:2] != ["limner", "studio"]:
+        return ""
+    return parts[2] if len(parts) > 3 else "studio"
+
+
 def test_the_whole_package_was_read():
     assert {"limner", "limner.cli.main", "limner.ledger.batch", "limner.studio.studio"} <= NAMES
     assert len(MODULES) > 100
@@ -161,6 +172,18 @@ def reach(needs: dict[str, set[str]], start: str) -> set[str]:
     return found
 
 
+def test_the_rooms_of_the_studio_load_each_other_one_way():
+    above = {}
+    for module in MODULES:
+        for name in list_own_imports(module, lazy=False):
+            one, other = name_studio_room(module.name), name_studio_room(name)
+            if one and other and one != other:
+                above.setdefault(one, set()).add(other)
+
+    assert "studio" in above
+    assert next(iter(TopologicalSorter(above).static_order())) == "kept"
+
+
 def test_the_core_does_no_input_or_output():
     def reaches_out(module):
         return {one.module.partition(".")[0] for one in list_imports(module.tree)} & INPUT_AND_OUTPUT
@@ -197,6 +220,12 @@ def test_blocks_are_not_nested_deeply():
         return [one.name for one in list_functions(module.tree) if count_nesting(one) > MOST_NESTED_BLOCKS]
 
     assert find_offenders(is_deep) == {}
+
+
+def test_folders_are_small():
+    folders = Counter(module.path.parent for module in MODULES)
+
+    assert {str(folder): n for folder, n in folders.items() if n > MOST_MODULES} == {}
 
 
 def test_files_are_short():

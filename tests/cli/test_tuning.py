@@ -11,7 +11,7 @@ import pytest
 
 from limner.cli.main import main
 from limner.studio.making import build
-from limner.studio.tuning import JOURNAL, _open_study
+from limner.studio.trials.tuning import JOURNAL, _open_study
 
 SETTINGS = """\
 # Mine.

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from limner.collect.world import make_world
-from limner.studio.keys import create_key, revoke_key
 from limner.studio.making import build
+from limner.studio.rights.keys import create_key, revoke_key
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = (

@@ -15,8 +15,8 @@ from limner.collect.world import make_world
 from limner.server.connections import GuardedConnection
 from limner.server.running import make_app
 from limner.settings import ServeSettings
-from limner.studio.keys import create_key
 from limner.studio.making import build
+from limner.studio.rights.keys import create_key
 
 QUICK = ServeSettings(body_timeout_s=0.5, header_timeout_s=0.5, max_body_bytes=200_000, writer_process=False)
 

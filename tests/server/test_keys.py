@@ -9,7 +9,7 @@ import pytest
 from limner.errors import SettingsError, UnknownNameError, WorkspaceError
 from limner.server.running import check_address
 from limner.settings import ServeSettings
-from limner.studio.keys import FILE, Keyring, create_key, read_keys, revoke_key
+from limner.studio.rights.keys import FILE, Keyring, create_key, read_keys, revoke_key
 
 EVENT = {"user_id": "u0003", "item_id": "i0001", "event": "click", "timestamp": "2026-06-30T10:00:00Z"}
 EVERYONE = ServeSettings(host="0.0.0.0")

@@ -3,9 +3,9 @@
 import pytest
 
 from limner.errors import UnknownNameError, WorkspaceError
-from limner.studio.joining import Joining
 from limner.studio.making import build
-from limner.studio.serving import Serving
+from limner.studio.serving.joining import Joining
+from limner.studio.serving.serving import Serving
 
 
 def view(number):
@@ -72,7 +72,7 @@ def test_where_the_store_cannot_be_written_nobody_is_told_their_rows_are_in(join
     def fail(*given, **named):
         raise WorkspaceError("the disk is full")
 
-    monkeypatch.setattr("limner.studio.ingestion.keep_touched", fail)
+    monkeypatch.setattr("limner.studio.intake.ingestion.keep_touched", fail)
 
     outcomes = hand_in(joining, serving, [("events", [view(n)]) for n in (300, 301)])
 
@@ -82,8 +82,8 @@ def test_where_the_store_cannot_be_written_nobody_is_told_their_rows_are_in(join
 
 
 def test_a_log_of_changes_is_folded_in_beside_who_writes(joining, serving, monkeypatch):
-    monkeypatch.setattr("limner.studio.folding._SOME", 1)
-    monkeypatch.setattr("limner.studio.folding._MUCH", 2)
+    monkeypatch.setattr("limner.studio.serving.folding._SOME", 1)
+    monkeypatch.setattr("limner.studio.serving.folding._MUCH", 2)
     path = serving._studio.store.path
     before = path.stat().st_size
 

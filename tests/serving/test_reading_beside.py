@@ -9,10 +9,10 @@ import pytest
 
 import limner
 from limner.settings import ServeSettings
-from limner.studio.gallery import read_body, write_portrait
 from limner.studio.making import build
-from limner.studio.serving import Serving
-from limner.studio.warming import warm
+from limner.studio.serving.gallery import read_body, write_portrait
+from limner.studio.serving.serving import Serving
+from limner.studio.serving.warming import warm
 
 USERS = [f"u{number}" for number in range(12)]
 N_WRITTEN = 30

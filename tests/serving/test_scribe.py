@@ -10,10 +10,10 @@ from threading import Thread
 import pytest
 
 from limner.errors import UnknownNameError, WorkspaceError
-from limner.studio.joining import Joining
 from limner.studio.making import build
-from limner.studio.scribe import Scribe
-from limner.studio.serving import Serving
+from limner.studio.serving.joining import Joining
+from limner.studio.serving.scribe import Scribe
+from limner.studio.serving.serving import Serving
 from limner.studio.studio import Studio
 
 
@@ -121,7 +121,7 @@ def test_signals_that_are_for_the_service_do_not_end_it(scribe):
 
 def test_it_ends_with_the_process_that_began_it(workspace):
     script = (
-        "import sys, time; from pathlib import Path; from limner.studio.scribe import Scribe\n"
+        "import sys, time; from pathlib import Path; from limner.studio.serving.scribe import Scribe\n"
         f"scribe = Scribe(Path({str(workspace)!r})); scribe.submit_together([('events', [{view(50)!r}])])\n"
         "print(scribe._process.pid, flush=True); time.sleep(60)"
     )

@@ -13,8 +13,8 @@ import limner
 from limner.errors import InputError, WorkspaceError
 from limner.store.places import find_home, settle
 from limner.store.workspace import building, find_version, is_current, open_workspace, publish
-from limner.studio.moving import back_up, copy_workspace, restore
-from limner.studio.serving import Serving
+from limner.studio.serving.serving import Serving
+from limner.studio.upkeep.moving import back_up, copy_workspace, restore
 
 NEW = [
     {

@@ -8,7 +8,7 @@ import pytest
 import limner
 from limner.errors import InputError, UnknownUserError
 from limner.records import ERASED
-from limner.studio.moving import back_up, copy_workspace, restore
+from limner.studio.upkeep.moving import back_up, copy_workspace, restore
 
 VIEW = {"item_id": "tea", "timestamp": "2026-03-20T12:00:00Z", "event": "view"}
 

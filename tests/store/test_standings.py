@@ -127,7 +127,7 @@ def test_many_users_are_found_by_an_index_that_follows_them(in_database, shop_in
 
 def test_only_what_depends_on_time_is_drawn_again_as_it_goes_by():
     from limner.settings import Recipe
-    from limner.studio.crowd import depends_on_time
+    from limner.studio.advice.crowd import depends_on_time
 
     assert [depends_on_time(one) for one in (Recipe(), Recipe(memory=0.5), Recipe(friends=0.1))] == [
         *(False, True, True)

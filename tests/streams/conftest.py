@@ -13,8 +13,8 @@ import pytest
 import redis
 
 from limner.collect.world import make_world
-from limner.studio.feeding import Fed
-from limner.studio.following import follow_url
+from limner.studio.intake.feeding import Fed
+from limner.studio.intake.following import follow_url
 from limner.studio.making import build
 from limner.studio.studio import Studio
 

@@ -12,7 +12,7 @@ from faststream.kafka import TestKafkaBroker
 
 from limner.streams.addresses import parse_address
 from limner.streams.kafka_topics import KafkaConnection, declare_topic
-from limner.studio import following
+from limner.studio.intake import following
 
 URL = "kafka://nowhere:9092/views?group=portraits"
 ADDRESS = parse_address(URL)

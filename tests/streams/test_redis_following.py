@@ -8,7 +8,7 @@ import pytest
 from faststream.redis import RedisBroker
 
 from limner.errors import StreamError
-from limner.studio.following import follow_url
+from limner.studio.intake.following import follow_url
 from limner.studio.studio import Studio
 
 

@@ -9,10 +9,10 @@ from limner.errors import ChatTimeoutError
 from limner.llm.chat import Reply
 from limner.records import MODEL
 from limner.settings import LlmSettings, Settings
-from limner.studio.answering import BOOK
-from limner.studio.asking import plan_asking, run_asking
-from limner.studio.candidates import list_reviewed, list_taxonomy, rate_uncertainty
 from limner.studio.making import build
+from limner.studio.texts.answering import BOOK
+from limner.studio.texts.asking import plan_asking, run_asking
+from limner.studio.texts.candidates import list_reviewed, list_taxonomy, rate_uncertainty
 
 SOURCE = f"{MODEL}replay"
 LLM = LlmSettings(model="replay", persona=False)

@@ -5,7 +5,7 @@ import pytest
 
 from limner.errors import InputError, SettingsError, UnknownNameError, UnknownUserError
 from limner.fusion.space import normalise
-from limner.studio.lookalikes import score_likeness
+from limner.studio.people.lookalikes import score_likeness
 
 
 @pytest.fixture(scope="module")

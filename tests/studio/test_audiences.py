@@ -12,7 +12,7 @@ from limner.dimensions.audience.meaning import resolve
 from limner.dimensions.audience.parsing import parse_expression
 from limner.errors import ExpressionError, InputError, UnknownAudienceError
 from limner.studio.making import build
-from limner.studio.vocabulary import StoreVocabulary
+from limner.studio.people.vocabulary import StoreVocabulary
 
 
 @pytest.fixture

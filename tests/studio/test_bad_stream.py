@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from limner.settings import CleanSettings, EventSettings, Settings
-from limner.studio.feeding import feed_lines
+from limner.studio.intake.feeding import feed_lines
 from limner.studio.making import build
 from limner.testing.ledgers import find_differences, read_ledger
 

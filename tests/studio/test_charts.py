@@ -7,9 +7,9 @@ import pytest
 
 from limner.errors import UnknownRowError, UnknownUserError
 from limner.settings import Settings
-from limner.studio.charts import Clock, draw_charts
 from limner.studio.making import build
-from limner.studio.quotations import read_row
+from limner.studio.portraits.charts import Clock, draw_charts
+from limner.studio.portraits.quotations import read_row
 
 USER = "u0300"
 

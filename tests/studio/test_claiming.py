@@ -6,8 +6,8 @@ import pytest
 
 import limner
 from limner.records import MODEL
-from limner.studio.claiming import Found, Read, add_claims, keep_persona
 from limner.studio.making import build
+from limner.studio.texts.claiming import Found, Read, add_claims, keep_persona
 
 SOURCE = f"{MODEL}tiny"
 TEXTS = [

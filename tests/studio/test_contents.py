@@ -9,10 +9,10 @@ import pytest
 from limner.encoders import cached
 from limner.errors import EncoderError, SettingsError
 from limner.settings import Settings, TextSettings
-from limner.studio import contents
-from limner.studio.contents import Shelf, choose_spec, load_encoder
+from limner.studio.kept import contents
+from limner.studio.kept.contents import Shelf, choose_spec, load_encoder
+from limner.studio.kept.spaces import load_space
 from limner.studio.making import build
-from limner.studio.spaces import load_space
 from limner.studio.studio import Studio
 
 ITEMS = [
@@ -173,7 +173,7 @@ def test_a_build_with_an_encoder_that_is_none_is_refused(tmp_path: Path):
 
 
 def test_the_account_of_a_stream_says_what_stands_nowhere(tmp_path: Path, monkeypatch):
-    from limner.studio.feeding import feed_lines
+    from limner.studio.intake.feeding import feed_lines
 
     studio = build_with("bundled", tmp_path / "ws")
     monkeypatch.setattr(contents, "load_encoder", _raise_missing)

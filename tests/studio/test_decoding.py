@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from limner.streams.lines import MAX_LINE_CHARS
-from limner.studio.decoding import BLOCK_TEXTS, Decoder, read_blocks_of_texts
+from limner.studio.intake.decoding import BLOCK_TEXTS, Decoder, read_blocks_of_texts
 
 LINES = ["屏幕很好", "", "the battery died", "便宜又好用", "👍"]
 

@@ -12,13 +12,13 @@ from limner.errors import InputError, SchemaError
 from limner.ledger.decay import DAY_US, read_factor
 from limner.ledger.signals import declare_signals
 from limner.settings import parse_settings
-from limner.studio.catalogue import from_row, stage_items
-from limner.studio.feature_columns import choose_columns
-from limner.studio.features import PLACED, features_from, write_features
-from limner.studio.labels import number_labels
-from limner.studio.ledgers import reading_of
-from limner.studio.log import LOG_TABLES, read_log
-from limner.studio.spaces import load_space
+from limner.studio.features.columns import choose_columns
+from limner.studio.features.labels import number_labels
+from limner.studio.features.table import PLACED, features_from, write_features
+from limner.studio.kept.catalogue import from_row, stage_items
+from limner.studio.kept.ledgers import reading_of
+from limner.studio.kept.log import LOG_TABLES, read_log
+from limner.studio.kept.spaces import load_space
 
 STRENGTHS = {
     # dimension and key of a fact → the signal whose key its value is
@@ -335,7 +335,7 @@ def test_the_sum_of_the_parts_does_not_depend_on_who_stands_beside(studio, label
 
 def test_chunks_of_users_say_what_all_of_them_say_at_once(studio, labels, table, monkeypatch):
     monkeypatch.setattr("limner.engines.local_intervals.LocalIntervals.chunk_events", 40)
-    monkeypatch.setattr("limner.studio.features._BLOCK_VALUES", 7_000)
+    monkeypatch.setattr("limner.studio.features.table._BLOCK_VALUES", 7_000)
 
     assert read_numbers(studio.features(labels)) == alike(table)
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from limner.studio.feeding import BATCH_ROWS, feed_lines, name_table
+from limner.studio.intake.feeding import BATCH_ROWS, feed_lines, name_table
 from limner.studio.making import build
 
 

@@ -3,10 +3,10 @@
 import pytest
 
 from limner.errors import InputError
-from limner.studio.lookalikes import read_seeds
+from limner.studio.inference.probing import probe
+from limner.studio.inference.targets import Target, entries_before, read_before, read_target
 from limner.studio.making import build
-from limner.studio.probing import probe
-from limner.studio.targets import Target, entries_before, read_before, read_target
+from limner.studio.people.lookalikes import read_seeds
 
 DAY_US = 86_400_000_000
 
@@ -65,8 +65,8 @@ def test_what_nobody_can_learn_from_is_refused_with_the_count_that_is_needed(sho
 
 def test_every_form_is_probed_on_the_same_users(studio, monkeypatch):
     targets = [Target("gender", read_target(studio, "gender").classes)]
-    monkeypatch.setattr("limner.studio.probing.list_probes", lambda _: targets)
-    monkeypatch.setattr("limner.studio.probing.MOST_ROWS", 100)
+    monkeypatch.setattr("limner.studio.inference.probing.list_probes", lambda _: targets)
+    monkeypatch.setattr("limner.studio.inference.probing.MOST_ROWS", 100)
 
     found = probe(studio)
 

@@ -8,9 +8,9 @@ import limner
 from limner.settings import Recipe, Settings, VectorSettings
 from limner.store.changes import EVERYONE, note_changes, read_changes
 from limner.store.gallery import gallery_path
-from limner.studio.claiming import Found, Read, add_claims, keep_persona
-from limner.studio.gallery import Gallery, read_body, write_portrait
 from limner.studio.making import build
+from limner.studio.serving.gallery import Gallery, read_body, write_portrait
+from limner.studio.texts.claiming import Found, Read, add_claims, keep_persona
 
 USERS = ("ann", "bob", "eve", "cat", "dan")
 ITEMS = ("tea", "pot", "mug")

@@ -3,7 +3,7 @@
 import pytest
 
 from limner.errors import UnknownNameError
-from limner.studio.item_words import find_item_keywords
+from limner.studio.kept.item_words import find_item_keywords
 from limner.studio.making import build
 
 TEXTS = [

@@ -12,7 +12,7 @@ from limner.settings import HorizonSettings, Settings
 from limner.store import workspace
 from limner.store.schema import VERSION, columns_of
 from limner.store.sqlite import SqliteStore
-from limner.studio import migration
+from limner.studio.kept import migration
 from limner.studio.making import build
 
 LOG = ("users", "items", "events", "texts", "opinions", "words", "relations", "priors", "arrays")

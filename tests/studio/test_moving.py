@@ -9,7 +9,7 @@ import pytest
 import limner
 from limner.errors import InputError, WorkspaceError
 from limner.store.schema import VERSION
-from limner.studio.moving import back_up, copy_workspace, restore
+from limner.studio.upkeep.moving import back_up, copy_workspace, restore
 
 EVENTS = [
     {"user_id": user, "item_id": item, "timestamp": f"2026-0{month}-05T10:00:00Z", "event": event}
@@ -69,7 +69,7 @@ def test_a_restored_backup_paints_the_same_bytes(kept, tmp_path):
 
 
 def test_a_backup_is_of_the_moment_it_began_while_rows_come_in(kept, tmp_path, monkeypatch):
-    monkeypatch.setattr("limner.studio.moving._PAGES", 20)
+    monkeypatch.setattr("limner.studio.upkeep.moving._PAGES", 20)
     before, steps, other = portraits(kept.folder), [], limner.open(kept.folder)
 
     def ingest(step):

@@ -6,7 +6,7 @@ import pytest
 
 from limner.dimensions.own_words import REASON, OwnWords
 from limner.phrases import CATALOGUE, say
-from limner.studio.echoes import keep_sentences
+from limner.studio.kept.echoes import keep_sentences
 from limner.studio.making import build
 
 WHEN = "2026-03-01T12:00:00Z"

@@ -6,8 +6,8 @@ import pytest
 import limner
 from limner.ledger.decay import Landmarks
 from limner.settings import HorizonSettings
-from limner.studio.ledgers import landmarks_of, open_ledger
-from limner.studio.past import sum_past
+from limner.studio.kept.ledgers import landmarks_of, open_ledger
+from limner.studio.portraits.past import sum_past
 
 CUT = 1_776_211_200_000_000  # 2026-04-15T00:00Z
 USERS = [f"u{number:04d}" for number in range(1, 25)]

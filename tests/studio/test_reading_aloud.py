@@ -5,7 +5,7 @@ import pytest
 
 from limner.errors import LimnerError
 from limner.settings import TextSettings
-from limner.studio.reading_aloud import Listener, mend_text, open_asked, read_aloud
+from limner.studio.texts.reading_aloud import Listener, mend_text, open_asked, read_aloud
 from limner.text import score_sentiment
 from limner.text.tone import ToneModel
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import limner
-from limner.studio.spaces import LiveSpace, count_items, load_space
+from limner.studio.kept.spaces import LiveSpace, count_items, load_space
 
 
 @pytest.fixture

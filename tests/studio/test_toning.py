@@ -3,7 +3,7 @@ import pytest
 
 import limner
 from limner.settings import Settings, TextSettings
-from limner.studio.texts_report import describe_texts
+from limner.studio.texts.report import describe_texts
 
 DAY_US = 86_400_000_000
 

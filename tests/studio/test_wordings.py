@@ -6,9 +6,9 @@ import pytest
 
 from limner.errors import SettingsError
 from limner.settings import Settings, TextSettings
+from limner.studio.kept.wordings import load_wording
 from limner.studio.making import build, build_files
-from limner.studio.reading_aloud import open_listener
-from limner.studio.wordings import load_wording
+from limner.studio.texts.reading_aloud import open_listener
 
 TEXTS = [
     {"user_id": "ann", "text_id": "1", "text": "新买的小米手环很好", "timestamp": "2026-01-01T00:00:00Z"},

@@ -24,7 +24,7 @@ from limner.cli.options import (
 from limner.cli.output import print_json, print_table, progress_bar
 from limner.errors import InputError, SettingsError
 from limner.settings import FILE_NAME, StoreSettings
-from limner.studio.stages import STAGES
+from limner.studio.building.stages import STAGES
 
 Sources = Annotated[
     list[Path] | None,

@@ -45,8 +45,8 @@ def features(
 ) -> None:
     """Write LABELS with what was known of each user just before its time: features without a look ahead."""
     from limner.engines import choose_intervals
-    from limner.studio.features import write_features
-    from limner.studio.labels import read_label_file
+    from limner.studio.features.labels import read_label_file
+    from limner.studio.features.table import write_features
     from limner.studio.studio import Studio
 
     settings, base = read_settings(None)

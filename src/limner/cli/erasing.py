@@ -9,7 +9,7 @@ from limner.cli.output import print_json, print_table
 from limner.cli.reading import open_studio
 from limner.errors import InputError
 from limner.records import iso
-from limner.studio.erasures import Erasure
+from limner.studio.kept.erasures import Erasure
 
 
 def register(app: typer.Typer) -> None:

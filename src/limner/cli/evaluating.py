@@ -59,8 +59,8 @@ def evaluate(
     """Measure Limner beside tuned baselines: full ranking, NDCG@10 and more, with 95 % intervals."""
     from limner.evaluate.ground import Terms
     from limner.evaluate.splits import Rolling
-    from limner.studio.assessing import assess
-    from limner.studio.moments import read_moment
+    from limner.studio.kept.moments import read_moment
+    from limner.studio.trials.assessing import assess
 
     studio = open_studio(workspace, check_lang(lang))
     moment = read_moment(cutoff or None, timezone=studio.settings.timezone)

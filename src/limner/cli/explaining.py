@@ -9,7 +9,7 @@ from limner.cli.output import print_json, print_table
 from limner.cli.reading import open_studio
 from limner.phrases import say
 from limner.records import Language
-from limner.studio.explanation import Explanation, Grouped, Share
+from limner.studio.advice.explanation import Explanation, Grouped, Share
 
 _BAR = 20
 

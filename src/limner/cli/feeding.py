@@ -19,7 +19,7 @@ from limner.tables import TABLES
 
 if TYPE_CHECKING:
     from limner.streams.lines import Bytes
-    from limner.studio.feeding import Fed
+    from limner.studio.intake.feeding import Fed
     from limner.studio.studio import Studio
 
 
@@ -88,14 +88,14 @@ def _check_choice(source: str, follow: str, until_idle: float | None, table: str
 
 def _read(studio: "Studio", source: str, stop: Event, *, table: str) -> "Iterator[Fed]":
     from limner.streams.lines import gather, read_lines
-    from limner.studio.feeding import feed_batches
+    from limner.studio.intake.feeding import feed_batches
 
     with _open_bytes(source) as file:
         yield from feed_batches(studio, gather(read_lines(file, source, stop)), table=table)
 
 
 def _follow(studio: "Studio", url: str, stop: Event, *, table: str, until_idle_s: float) -> "Iterator[Fed]":
-    from limner.studio.following import follow_url
+    from limner.studio.intake.following import follow_url
 
     def tell(sentence: str) -> None:
         typer.echo(f"limner: {sentence}", err=True)
@@ -104,7 +104,7 @@ def _follow(studio: "Studio", url: str, stop: Event, *, table: str, until_idle_s
 
 
 def _watch_feed(feed: "Iterator[Fed]", *, as_json: bool) -> "Fed":
-    from limner.studio.feeding import Fed
+    from limner.studio.intake.feeding import Fed
 
     fed = Fed()
     with progress_bar(quiet=as_json) as watch:

@@ -74,7 +74,7 @@ def lookalike(
     as_json: AsJson = False,
 ) -> None:
     """Find the k users most like those of USERS.txt."""
-    from limner.studio.lookalikes import read_seeds
+    from limner.studio.people.lookalikes import read_seeds
 
     found = open_studio(workspace, lang).lookalike(read_seeds(users), k)
     if as_json:

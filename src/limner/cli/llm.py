@@ -61,7 +61,7 @@ def plan(
     as_json: AsJson = False,
 ) -> None:
     """Say whom a run would ask about, in how many calls, tokens and money; nothing is sent."""
-    from limner.studio.asking import plan_asking
+    from limner.studio.texts.asking import plan_asking
 
     settings, _ = _settings(config, model=model, max_tokens=max_tokens, max_cost=max_cost)
     found = plan_asking(_open(workspace, config), settings, finance=finance).to_dict()
@@ -99,7 +99,7 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Ask the model about users, most telling first, and add what their texts bear out; may be repeated."""
-    from limner.studio.asking import run_asking
+    from limner.studio.texts.asking import run_asking
 
     settings, base = _settings(
         config, model=model, base_url=base_url, max_tokens=max_tokens, max_cost=max_cost
@@ -117,7 +117,7 @@ def report(workspace: Workspace = None, config: Config = None, *, as_json: AsJso
     """Say what was accepted, what was rejected and why, and what users, facts and days took in tokens."""
     from limner.llm.book import Book
     from limner.llm.report import make_report
-    from limner.studio.answering import BOOK
+    from limner.studio.texts.answering import BOOK
 
     with Book(_open(workspace, config).folder / BOOK) as book:
         found = make_report(book).to_dict()

@@ -28,7 +28,7 @@ def copy(
     as_json: AsJson = False,
 ) -> None:
     """Copy every table of a workspace to another place, and compare what arrived."""
-    from limner.studio.moving import copy_workspace
+    from limner.studio.upkeep.moving import copy_workspace
 
     with progress_bar(quiet=as_json) as watch:
         moved = copy_workspace(source, target, replace=replace, watch=watch)
@@ -45,8 +45,8 @@ def backup(
     as_json: AsJson = False,
 ) -> None:
     """Write the portraits of one moment into one file, while they are in use."""
-    from limner.studio.migration import open_workspace
-    from limner.studio.moving import back_up
+    from limner.studio.kept.migration import open_workspace
+    from limner.studio.upkeep.moving import back_up
 
     with (
         closing(open_workspace(find_workspace(workspace))) as store,
@@ -66,7 +66,7 @@ def restore(
     as_json: AsJson = False,
 ) -> None:
     """Make a backup the current portraits of a workspace, wherever it stands."""
-    from limner.studio.moving import restore as restore_file
+    from limner.studio.upkeep.moving import restore as restore_file
 
     folder = find_workspace(workspace)
     with progress_bar(quiet=as_json) as watch:

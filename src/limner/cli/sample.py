@@ -10,7 +10,7 @@ from limner.cli.options import AsJson, Lang, check_lang
 from limner.cli.output import print_json, print_profile, print_table, progress_bar
 from limner.records import Profile
 from limner.settings import Settings
-from limner.studio.stages import STAGES
+from limner.studio.building.stages import STAGES
 
 if TYPE_CHECKING:
     from limner.studio.studio import Studio

@@ -13,7 +13,7 @@ from limner.settings import parse_days
 
 if TYPE_CHECKING:
     from limner.settings import ServeSettings
-    from limner.studio.keys import Key
+    from limner.studio.rights.keys import Key
 
 
 def register(app: typer.Typer) -> None:
@@ -58,7 +58,7 @@ def serve(
 
     The interface is described at /openapi.json; any address but this machine's own needs a key.
     """
-    from limner.studio.migration import open_workspace
+    from limner.studio.kept.migration import open_workspace
 
     for module in ("fastapi", "uvicorn", "httptools", "orjson", "prometheus_client"):
         need(module, "serve")
@@ -91,7 +91,7 @@ def create_key(
     as_json: AsJson = False,
 ) -> None:
     """Make a key and print it, once: only its hash is kept, in the workspace."""
-    from limner.studio import keys
+    from limner.studio.rights import keys
 
     folder = find_workspace(workspace, config)
     days = parse_days(expires) if expires else None
@@ -105,7 +105,7 @@ def create_key(
 
 def list_keys(workspace: Workspace = None, config: Config = None, as_json: AsJson = False) -> None:
     """List the keys of a workspace, without what opens it."""
-    from limner.studio.keys import read_keys
+    from limner.studio.rights.keys import read_keys
 
     found = read_keys(find_workspace(workspace, config))
     if as_json:
@@ -127,7 +127,7 @@ def revoke_key(
     as_json: AsJson = False,
 ) -> None:
     """Revoke KEY: services that run refuse it from now on."""
-    from limner.studio import keys
+    from limner.studio.rights import keys
 
     gone = keys.revoke_key(find_workspace(workspace, config), key)
     if as_json:

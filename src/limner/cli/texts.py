@@ -19,7 +19,7 @@ from limner.records import Language
 
 if TYPE_CHECKING:
     from limner.streams.lines import Bytes
-    from limner.studio.reading_aloud import Heard
+    from limner.studio.texts.reading_aloud import Heard
 
 _SHOWN_CHARS = 120
 _SHOWN_TOPICS = 3
@@ -61,8 +61,8 @@ def read(
 
     With --json, one object for each line, in order.
     """
-    from limner.studio.decoding import read_blocks_of_texts
-    from limner.studio.reading_aloud import open_listener, read_aloud
+    from limner.studio.intake.decoding import read_blocks_of_texts
+    from limner.studio.texts.reading_aloud import open_listener, read_aloud
 
     settings, base = read_settings(None)
     language = choose_language(check_lang(lang) or settings.lang)
@@ -80,8 +80,8 @@ def read(
 
 def describe(workspace: Workspace = None, as_json: AsJson = False) -> None:
     """Tell how many texts there are, of what they speak, and how often their tone agrees with stars."""
-    from limner.studio.migration import open_workspace
-    from limner.studio.texts_report import describe_texts
+    from limner.studio.kept.migration import open_workspace
+    from limner.studio.texts.report import describe_texts
 
     store = open_workspace(find_workspace(workspace))
     report = describe_texts(store)

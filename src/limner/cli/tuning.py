@@ -44,9 +44,9 @@ def tune(
     as_json: AsJson = False,
 ) -> None:
     """Search horizons, event weights, dim and the constants of the space on validation questions."""
-    from limner.studio.picturing import draw_search
-    from limner.studio.tuning import Effort, write_winner
-    from limner.studio.tuning import tune as search_settings
+    from limner.studio.trials.picturing import draw_search
+    from limner.studio.trials.tuning import Effort, write_winner
+    from limner.studio.trials.tuning import tune as search_settings
 
     studio = open_studio(workspace, "") if workspace or config is None else _open_of(config)
     target = _find_target(studio.folder, workspace, config)

@@ -22,7 +22,7 @@ def warm(
     as_json: AsJson = False,
 ) -> None:
     """Paint every portrait that is not at rest yet, so that limner serve only hands them out."""
-    from limner.studio import warming
+    from limner.studio.serving import warming
 
     folder = find_workspace(workspace, config)
     with progress_bar(quiet=as_json) as show:

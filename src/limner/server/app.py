@@ -31,7 +31,7 @@ from limner.server.gate import Gate
 from limner.server.metrics import Metrics
 from limner.server.site import install_page
 from limner.settings import ServeSettings
-from limner.studio.keys import Keyring
+from limner.studio.rights.keys import Keyring
 
 logger = logging.getLogger("limner.server")
 

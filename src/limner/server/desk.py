@@ -18,9 +18,9 @@ from limner.server.portraits import Wanted, shape_profile
 from limner.settings import ServeSettings
 from limner.store.changes import last_change
 from limner.store.gallery import Kept
-from limner.studio.gallery import read_body
-from limner.studio.joining import Joining
-from limner.studio.serving import Serving
+from limner.studio.serving.gallery import read_body
+from limner.studio.serving.joining import Joining
+from limner.studio.serving.serving import Serving
 from limner.studio.studio import Studio
 
 
@@ -212,21 +212,21 @@ class Desk:
 
     def export_json(self, user_id: str, *, lang: str) -> bytes:
         """Return everything held of a user."""
-        from limner.studio.dossier import gather_dossier
+        from limner.studio.rights.dossier import gather_dossier
 
         with self._person(user_id) as studio:
             return write_json(gather_dossier(studio, user_id, lang=lang))
 
     def search(self, text: str, limit: int) -> dict[str, Any]:
         """Return the body of ``GET /search``."""
-        from limner.studio.looking_up import find_users
+        from limner.studio.people.looking_up import find_users
 
         with self.studio() as studio:
             return {"users": find_users(studio, text, limit)}
 
     def overview(self) -> dict[str, Any]:
         """Return the body of ``GET /overview``."""
-        from limner.studio.population import describe_population
+        from limner.studio.people.population import describe_population
 
         with self.studio() as studio:
             key = (studio.store.path.name, last_change(studio.store))
@@ -246,21 +246,21 @@ class Desk:
 
     def compare(self, one: str, other: str, *, lang: str) -> dict[str, Any]:
         """Return the body of ``GET /compare``."""
-        from limner.studio.comparing import compare_users
+        from limner.studio.portraits.comparing import compare_users
 
         with self._person(one), self._person(other) as studio:
             return compare_users(studio, one, other, lang=lang)
 
     def charts(self, user_id: str, as_of: str) -> dict[str, Any]:
         """Return the body of ``GET /users/{id}/charts``."""
-        from limner.studio.charts import draw_charts
+        from limner.studio.portraits.charts import draw_charts
 
         with self._person(user_id) as studio:
             return draw_charts(studio, user_id, as_of or None).to_dict()
 
     def row(self, user_id: str, row_id: str) -> dict[str, Any]:
         """Return the body of ``GET /users/{id}/rows/{row}``."""
-        from limner.studio.quotations import read_row
+        from limner.studio.portraits.quotations import read_row
 
         with self._person(user_id) as studio:
             return read_row(studio, user_id, row_id)

@@ -21,8 +21,8 @@ from limner.server.limits import WRONG_AT_ONCE, WRONG_PER_SECOND, Buckets
 from limner.server.metrics import Metrics
 from limner.server.shortcut import TEMPLATE, take_shortcut
 from limner.settings import ServeSettings
-from limner.studio.keys import Key, Keyring
-from limner.studio.moments import now_us
+from limner.studio.kept.moments import now_us
+from limner.studio.rights.keys import Key, Keyring
 
 logger = logging.getLogger("limner.server")
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from limner.errors import InputError, UnknownNameError, did_you_mean
 from limner.records import DIMENSIONS, Fact, Profile
-from limner.studio.gallery import shape_portrait
+from limner.studio.serving.gallery import shape_portrait
 from limner.studio.studio import Studio
 
 ALWAYS = ("user_id", "as_of", "pending_events")

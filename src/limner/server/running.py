@@ -23,8 +23,8 @@ from limner.server.connections import GuardedConnection
 from limner.server.logs import start_logging
 from limner.server.metrics import FOLDER
 from limner.settings import ServeSettings
-from limner.studio.keys import read_keys
-from limner.studio.warming import keep_warm
+from limner.studio.rights.keys import read_keys
+from limner.studio.serving.warming import keep_warm
 
 _HANDED = "LIMNER_SERVE"
 """Environment variable by which a worker learns what it serves."""

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from limner.errors import WorkspaceError
-from limner.studio.spaces import NAME
+from limner.studio.kept.spaces import NAME
 from limner.studio.studio import Studio
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from limner.errors import InputError
 from limner.settings import Settings
 from limner.store.places import find_folder, settle
-from limner.studio.moments import now_us
+from limner.studio.kept.moments import now_us
 from limner.studio.studio import Studio
 
 Watch = Callable[[str], None]
@@ -78,8 +78,8 @@ def _build(
     lang: str,
     watch: Watch | None,
 ) -> Studio:
-    from limner.studio.answering import answer_build
-    from limner.studio.build import build_folder
+    from limner.studio.building.build import build_folder
+    from limner.studio.texts.answering import answer_build
 
     folder, base = places  # the paths of settings start from the second
     if settings.store.url:

@@ -8,12 +8,12 @@ from limner.phrases import choose_language
 from limner.records import Language
 from limner.settings import Settings
 from limner.store.store import Store
-from limner.studio.migration import open_workspace
-from limner.studio.painting import Painter
-from limner.studio.recommending import Adviser
+from limner.studio.advice.recommending import Adviser
+from limner.studio.kept.migration import open_workspace
+from limner.studio.portraits.painting import Painter
 
 if TYPE_CHECKING:
-    from limner.studio.build import BuildReport
+    from limner.studio.building.build import BuildReport
 
 
 class Opened:

@@ -12,21 +12,21 @@ from limner.recommend.wishes import Wishes
 from limner.records import Profile, UserVector, Vector
 from limner.settings import Settings
 from limner.store.places import find_folder
-from limner.studio.moments import read_moment
-from limner.studio.recommending import Alike, Recommendations
+from limner.studio.advice.recommending import Alike, Recommendations
+from limner.studio.kept.moments import read_moment
 from limner.studio.writing import Writing
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from limner.studio.audiences import Audience, KeptAudience
-    from limner.studio.context import Context
-    from limner.studio.explanation import Explanation
-    from limner.studio.inferring import Inference
-    from limner.studio.lookalikes import Lookalikes
-    from limner.studio.probing import Probe
-    from limner.studio.segments import Segment
-    from limner.studio.verification import Verification
+    from limner.studio.advice.explanation import Explanation
+    from limner.studio.inference.inferring import Inference
+    from limner.studio.inference.probing import Probe
+    from limner.studio.people.audiences import Audience, KeptAudience
+    from limner.studio.people.lookalikes import Lookalikes
+    from limner.studio.people.segments import Segment
+    from limner.studio.portraits.context import Context
+    from limner.studio.upkeep.verification import Verification
 
 
 class Studio(Writing):
@@ -67,7 +67,7 @@ class Studio(Writing):
             UnknownUserError: no such user.
             InputError: the budget is below 1, or the question is too long.
         """
-        from limner.studio.context import write_context
+        from limner.studio.portraits.context import write_context
 
         lang = choose_language(lang or self.lang)
         return write_context(self.painter, user_id, query, max_tokens=max_tokens, lang=lang)
@@ -157,7 +157,7 @@ class Studio(Writing):
             UnknownUserError: no such user.
             UnknownNameError: no such item.
         """
-        from limner.studio.explaining import explain
+        from limner.studio.advice.explaining import explain
 
         person = self.painter.find_person(user_id)
         return explain(self._adviser, person, item_id, choose_language(lang or self.lang))
@@ -176,20 +176,20 @@ class Studio(Writing):
         progress: Callable[[str, float], None] | None = None,
     ) -> "Inference":
         """Return how well behaviour tells an attribute, and what it says of users; see `limner infer`."""
-        from limner.studio.inferring import infer
+        from limner.studio.inference.inferring import infer
 
         chosen = choose_language(lang or self.lang)
         return infer(self, attribute, seed=seed, lang=chosen, progress=progress)
 
     def probe(self, *, seed: int = 7, progress: Callable[[str, float], None] | None = None) -> "list[Probe]":
         """Return what the frozen vector tells of users, beside its parts, plain counts and PCA."""
-        from limner.studio.probing import probe
+        from limner.studio.inference.probing import probe
 
         return probe(self, seed=seed, progress=progress)
 
     def lookalike(self, seeds: Sequence[str | int], k: int = 100, *, lang: str = "") -> "Lookalikes":
         """Return the k users most like some given ones, and what they share."""
-        from limner.studio.lookalikes import find_lookalikes
+        from limner.studio.people.lookalikes import find_lookalikes
 
         return find_lookalikes(self, seeds, k, lang=choose_language(lang or self.lang))
 
@@ -199,7 +199,7 @@ class Studio(Writing):
         Raises:
             ExpressionError: it cannot be read, or names what nobody's facts are; the text says where.
         """
-        from limner.studio.audiences import find_audience
+        from limner.studio.people.audiences import find_audience
 
         return find_audience(self.painter, expression)
 
@@ -210,20 +210,20 @@ class Studio(Writing):
             UnknownAudienceError: none has that id.
             ExpressionError: the expression names what is no longer known.
         """
-        from limner.studio.audiences import find_audience, read_audience
+        from limner.studio.people.audiences import find_audience, read_audience
 
         kept = read_audience(self.painter, audience_id)
         return find_audience(self.painter, kept.expression, name=kept.name)
 
     def audiences(self) -> "list[KeptAudience]":
         """Return the audiences that are kept, oldest first."""
-        from limner.studio.audiences import list_audiences
+        from limner.studio.people.audiences import list_audiences
 
         return list_audiences(self.painter)
 
     def segments(self, k: int = 0, *, seed: int = 7, lang: str = "") -> "list[Segment]":
         """Return all users in k named segments; 0 chooses how many."""
-        from limner.studio.segments import find_segments
+        from limner.studio.people.segments import find_segments
 
         return find_segments(self, k, lang=choose_language(lang or self.lang), seed=seed)
 
@@ -284,7 +284,7 @@ class Studio(Writing):
             EngineError: Spark cannot be started, or stopped halfway.
         """
         from limner.engines import choose_intervals
-        from limner.studio.features import table_features
+        from limner.studio.features.table import table_features
         from limner.studio.making import choose_settings
 
         chosen = choose_intervals(choose_settings(settings, engine).engine, self.folder)
@@ -292,7 +292,7 @@ class Studio(Writing):
 
     def verify(self) -> "Verification":
         """Sum the stored log anew and compare it with the live ledger, cell by cell."""
-        from limner.studio.verification import verify_store
+        from limner.studio.upkeep.verification import verify_store
 
         return verify_store(self.store, self.settings)
 

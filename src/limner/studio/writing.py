@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from limner.errors import LimnerError
 from limner.records import Correction
-from limner.studio.migration import open_workspace
-from limner.studio.moments import now_us
+from limner.studio.kept.migration import open_workspace
+from limner.studio.kept.moments import now_us
 from limner.studio.opened import Opened
 
 if TYPE_CHECKING:
     from limner.collect.raw import RawTable
-    from limner.studio.audiences import KeptAudience
-    from limner.studio.erasing import Receipt
-    from limner.studio.erasures import Erasure
-    from limner.studio.ingestion import IngestReport
-    from limner.studio.receiving import Receiver
-    from limner.studio.submission import Submission
-    from limner.studio.upkeep import CompactReport
+    from limner.studio.intake.ingestion import IngestReport
+    from limner.studio.intake.receiving import Receiver
+    from limner.studio.intake.submission import Submission
+    from limner.studio.kept.erasures import Erasure
+    from limner.studio.people.audiences import KeptAudience
+    from limner.studio.rights.erasing import Receipt
+    from limner.studio.upkeep.compacting import CompactReport
 
 
 class Writing(Opened):
@@ -27,7 +27,7 @@ class Writing(Opened):
 
     @cached_property
     def _receiver(self) -> "Receiver":
-        from limner.studio.receiving import Receiver
+        from limner.studio.intake.receiving import Receiver
 
         return Receiver(self)
 
@@ -78,7 +78,7 @@ class Writing(Opened):
             table: events or texts.
             rows: dictionaries in our column names.
         """
-        from limner.studio.submission import submit_rows
+        from limner.studio.intake.submission import submit_rows
 
         return submit_rows(self._receiver, table, rows, now_us=now_us())
 
@@ -102,7 +102,7 @@ class Writing(Opened):
         Raises:
             UnknownUserError: no such user.
         """
-        from limner.studio.erasing import erase_user
+        from limner.studio.rights.erasing import erase_user
 
         return erase_user(self._receiver, self.folder, user_id, now_us=now_us())
 
@@ -112,19 +112,19 @@ class Writing(Opened):
         Raises:
             InputError: nobody of that id was erased.
         """
-        from limner.studio.erasing import allow_again
+        from limner.studio.rights.erasing import allow_again
 
         allow_again(self._receiver, user_id)
 
     def erasures(self) -> "list[Erasure]":
         """Return what is remembered of users who were erased: no names, the oldest first."""
-        from limner.studio.erasures import list_erasures
+        from limner.studio.kept.erasures import list_erasures
 
         return list_erasures(self.store)
 
     def enforce_erasures(self) -> "list[Receipt]":
         """Erase whoever was erased and came back by another way than new rows; see `erasing`."""
-        from limner.studio.erasing import enforce_erasures
+        from limner.studio.rights.erasing import enforce_erasures
 
         return enforce_erasures(self._receiver, self.folder, now_us=now_us())
 
@@ -155,7 +155,7 @@ class Writing(Opened):
             UnknownNameError: the fact is none of the user's, and nothing of that name is known.
             InputError: not one of forbid, pin and set, or what is set cannot be.
         """
-        from limner.studio.amending import ask, make_correction
+        from limner.studio.rights.amending import ask, make_correction
 
         asked = ask(fact, forbid=forbid, pin=pin, settings=set)._replace(note=note, by=by)
         moment = now_us()
@@ -163,7 +163,7 @@ class Writing(Opened):
 
     def corrections(self, user_id: str | int | None = None) -> list[Correction]:
         """Return what was corrected of a user, oldest first, or of everyone."""
-        from limner.studio.correcting import read_corrections
+        from limner.studio.kept.correcting import read_corrections
 
         number = None if user_id is None else self.painter.find_person(user_id).user_no
         return read_corrections(self.store, number)
@@ -174,7 +174,7 @@ class Writing(Opened):
         Raises:
             InputError: nothing was decided of that fact.
         """
-        from limner.studio.amending import undo_correction
+        from limner.studio.rights.amending import undo_correction
 
         return self._receiver.write(lambda painter: undo_correction(painter, user_id, fact))
 
@@ -185,7 +185,7 @@ class Writing(Opened):
             ExpressionError: it cannot be read, or names what nobody's facts are; the text says where.
             InputError: the name is too long, or too many are kept.
         """
-        from limner.studio.audiences import keep_audience
+        from limner.studio.people.audiences import keep_audience
 
         return self._receiver.write(lambda painter: keep_audience(painter, expression, name=name))
 
@@ -195,7 +195,7 @@ class Writing(Opened):
         Raises:
             UnknownAudienceError: none has that id.
         """
-        from limner.studio.audiences import drop_audience
+        from limner.studio.people.audiences import drop_audience
 
         return self._receiver.write(lambda painter: drop_audience(painter, audience_id))
 
@@ -206,7 +206,7 @@ class Writing(Opened):
             UnknownUserError: one of them is not in the workspace.
             InputError: they are one already, or others were merged into the first.
         """
-        from limner.studio.identities import merge_users
+        from limner.studio.rights.identities import merge_users
 
         self._receiver.write(lambda painter: merge_users(painter, user_id, known_id))
 
@@ -216,7 +216,7 @@ class Writing(Opened):
         Raises:
             InputError: the user was not merged into another.
         """
-        from limner.studio.identities import unmerge_user
+        from limner.studio.rights.identities import unmerge_user
 
         return self._receiver.write(lambda painter: unmerge_user(painter, user_id))
 
@@ -227,7 +227,7 @@ class Writing(Opened):
             WorkspaceError: there is no such workspace.
             InputError: some of its rows are no longer kept, or users of it were merged.
         """
-        from limner.studio.absorbing import absorb_store
+        from limner.studio.intake.absorbing import absorb_store
 
         yield from absorb_store(self, open_workspace(Path(workspace)))
 
@@ -237,6 +237,6 @@ class Writing(Opened):
         Raises:
             WorkspaceError: the store cannot be written, or the disk is full.
         """
-        from limner.studio.upkeep import compact_store
+        from limner.studio.upkeep.compacting import compact_store
 
         return self._receiver.write(lambda painter: compact_store(painter, keep_days=keep_days))

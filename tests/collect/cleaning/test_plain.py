@@ -15,7 +15,7 @@ from limner.collect.cleaning.times import EARLIEST_US
 from limner.collect.frames import to_raw
 from limner.ledger.numbering import find_refs
 from limner.settings import CleanSettings, EventSettings, RatingSettings, Settings
-from limner.studio.feeding import _raw_table
+from limner.studio.intake.feeding import _raw_table
 
 NOW_US = 1_700_000_000_000_000  # 2023-11-14
 SCALE = (1.0, 5.0)

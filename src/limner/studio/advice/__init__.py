@@ -1,0 +1,1 @@
+"""Items for users, why, and who is like them."""

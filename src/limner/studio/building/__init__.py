@@ -1,0 +1,1 @@
+"""One build: from clean tables to a published workspace."""

@@ -1,0 +1,1 @@
+"""The table of features for the owner's own ranker."""

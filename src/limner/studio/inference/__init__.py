@@ -1,0 +1,1 @@
+"""What behaviour and vectors tell of attributes, measured."""

@@ -1,0 +1,1 @@
+"""Many users: audiences, segments, those who are like some, everyone at a glance."""

@@ -1,0 +1,1 @@
+"""A workspace that many ask at once."""

@@ -1,0 +1,1 @@
+"""A store looked after: old rows let go, moved, held against itself."""
