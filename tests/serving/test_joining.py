@@ -3,9 +3,11 @@
 import pytest
 
 from limner.errors import UnknownNameError, WorkspaceError
+from limner.studio.kept.log import hear_texts
 from limner.studio.making import build
 from limner.studio.serving.joining import Joining
 from limner.studio.serving.serving import Serving
+from limner.studio.studio import Studio
 
 
 def view(number):
@@ -113,3 +115,24 @@ def test_what_waits_is_written_before_the_end(serving):
     outcomes = hand_in(joining, serving, [("events", [view(n)]) for n in (500, 501, 502)])
     joining.close()
     assert [one.result(0).accepted for one in outcomes] == [1, 1, 1]
+
+
+def test_texts_are_read_while_others_may_write(joining, serving, monkeypatch):
+    other = Studio(serving.workspace)
+    other.store.rows("PRAGMA busy_timeout = 200")
+    numbers = iter(range(600, 700))
+
+    def write_and_hear(*given, **named):
+        other.ingest(events=[view(next(numbers))])
+        return hear_texts(*given, **named)
+
+    monkeypatch.setattr("limner.studio.intake.ingestion.hear_texts", write_and_hear)
+    texts = [{"user_id": f"u{n}", "item_id": "i1", "text": "The camera is great."} for n in range(3)]
+
+    outcomes = hand_in(joining, serving, [("texts", [one]) for one in texts])
+
+    assert [one.result(30).accepted for one in outcomes] == [1, 1, 1]
+    with serving.reader() as studio:
+        assert studio.store.one("SELECT count(*) FROM events WHERE event_id LIKE 'e60_'") == (3,)
+        assert studio.store.one("SELECT count(*) FROM texts WHERE polarity > 0") == (3,)
+    other.close()

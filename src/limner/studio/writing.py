@@ -1,6 +1,6 @@
 """What changes a workspace: rows that come in, corrections, people who are one, upkeep."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,9 +78,12 @@ class Writing(Opened):
             table: events or texts.
             rows: dictionaries in our column names.
         """
-        from limner.studio.intake.submission import submit_rows
+        return self._prepare(table, rows)()
 
-        return submit_rows(self._receiver, table, rows, now_us=now_us())
+    def _prepare(self, table: str, rows: Sequence[Any]) -> "Callable[[], Submission]":
+        from limner.studio.intake.submission import prepare_rows
+
+        return prepare_rows(self._receiver, table, rows, now_us=now_us())
 
     def submit_together(
         self, submitted: Sequence[tuple[str, Sequence[Any]]]
@@ -92,7 +95,7 @@ class Writing(Opened):
         Raises:
             WorkspaceError: the workspace cannot be written; it then is as it was.
         """
-        return self._receiver.write_together([partial(self.submit, *one) for one in submitted])
+        return self._receiver.write_together([partial(self._prepare, *one) for one in submitted])
 
     def erase(self, user_id: str | int) -> "Receipt":
         """Remove everything held of a user, for good, and return a receipt; see `erasing`.

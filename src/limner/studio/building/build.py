@@ -27,7 +27,7 @@ from limner.studio.kept.catalogue import Bands, CatalogueItem, find_bands, list_
 from limner.studio.kept.echoes import carry_words, known_words
 from limner.studio.kept.erasures import known_erasures
 from limner.studio.kept.ledgers import keep_plan, make_reading
-from limner.studio.kept.log import Log, number_rows
+from limner.studio.kept.log import Log, hear_texts, number_rows
 from limner.studio.kept.wordings import load_wording
 from limner.text.wording import PLAIN, Wording
 
@@ -128,14 +128,10 @@ def _paint(store: Store, draught: Draught, stages: Stages) -> dict[str, int]:
     with draught.engine.started(stages.stage):
         with stages.stage("text"):
             toning = Toning(draught.settings, draught.collected.rating_scale, stages.count)
-            log = number_rows(
-                draught.collected,
-                draught.users,
-                draught.items,
-                wording=draught.wording,
-                read=draught.engine.read_texts,
-                tone=toning,
+            heard = hear_texts(
+                draught.collected.tables, wording=draught.wording, read=draught.engine.read_texts, tone=toning
             )
+            log = number_rows(draught.collected, heard, draught.users, draught.items)
         with stages.stage("store"):
             _store_rows(store, draught, log)
             note_changes(store, None)

@@ -25,7 +25,7 @@ from limner.studio.intake.redrawing import find_users_of, join_space, place_item
 from limner.studio.intake.touching import find_naming, find_touched, keep_touched
 from limner.studio.kept.erasures import refuse_erased
 from limner.studio.kept.ledgers import follow_time, landmarks_of
-from limner.studio.kept.log import LOG_TABLES, number_rows
+from limner.studio.kept.log import LOG_TABLES, Heard, hear_texts, number_rows
 from limner.studio.kept.wordings import wording_of
 
 if TYPE_CHECKING:
@@ -56,12 +56,23 @@ class IngestReport:
     """Items that are in, and have no place by their words before the next build, by reason."""
 
 
+def hear_rows(painter: "Painter", collected: Collected) -> Heard:
+    """Return the texts of clean rows, read by what the build of a store keeps; it writes nothing."""
+    from limner.text.keywords import WordTable
+
+    meta = painter.meta
+    words = WordTable.from_json(meta["word_table"]) if meta.get("word_table") else None
+    tone = painter.tones.retone
+    return hear_texts(collected.tables, word_table=words, wording=wording_of(meta), tone=tone)
+
+
 def ingest_rows(
-    painter: "Painter", collected: Collected, *, offsets: Mapping[str, str] | None = None
+    painter: "Painter", collected: Collected, heard: Heard, *, offsets: Mapping[str, str] | None = None
 ) -> IngestReport:
     """Add clean rows to the log and to the ledger; repeats are harmless, order does not matter.
 
-    ``offsets`` are kept in the same transaction: how far a stream has been read, by its name.
+    ``heard`` is what `hear_rows` read in them by the same store. ``offsets`` are kept in the same
+    transaction: how far a stream has been read, by its name.
 
     Raises:
         WorkspaceError: the store cannot be written; it then is as it was.
@@ -69,7 +80,6 @@ def ingest_rows(
         ErasedMeanwhileError: rows of an erased user are among them.
     """
     from limner.ledger.numbering import item_ids_of, user_ids_of
-    from limner.text.keywords import WordTable
 
     tables, store = collected.tables, painter.store
     with writing(painter, offsets) as meta:
@@ -79,9 +89,7 @@ def ingest_rows(
         for kind, index in (("user_id", users), ("item_id", items)):
             keep_id_type(store, meta, kind, index.ids.to_pylist() if meta["integer_ids"] else ())
         redrawn = redraw_items(store, tables.items, {item.item_id for item in new_items}, meta)
-        words = WordTable.from_json(meta["word_table"]) if meta.get("word_table") else None
-        tone = painter.tones.retone
-        log = number_rows(collected, users, items, word_table=words, wording=wording_of(meta), tone=tone)
+        log = number_rows(collected, heard, users, items)
         rows = follow_merges(store, {name: read_rows(name, log.tables[name]) for name in LOG_TABLES})
         admission = admit(store, rows, painter.settings, meta)
         ledger = _advance(painter, admission.newest_us, meta)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from limner.errors import LimnerError, WorkspaceError
 from limner.settings import Settings
 from limner.store.workspace import BuiltAnewError, is_current
-from limner.studio.intake.ingestion import IngestReport, ingest_plain, ingest_rows
+from limner.studio.intake.ingestion import IngestReport, hear_rows, ingest_plain, ingest_rows
 from limner.studio.kept.echoes import know_words
 from limner.studio.kept.erasures import ErasedMeanwhileError, find_erased
 
@@ -38,6 +38,19 @@ class Receiver:
         self, rows: Sequence[Mapping[str, Any]], *, now_us: int, offsets: Offsets = None, keep: bool = True
     ) -> IngestReport | None:
         """Add events given as dictionaries, when each of them is plainly clean; None when one may not be."""
+        add = self.prepare_events(rows, now_us=now_us, offsets=offsets, keep=keep)
+        try:
+            return None if add is None else add()
+        except ErasedMeanwhileError:  # cleaning says which rows
+            return None
+
+    def prepare_events(
+        self, rows: Sequence[Mapping[str, Any]], *, now_us: int, offsets: Offsets = None, keep: bool = True
+    ) -> Callable[[], IngestReport] | None:
+        """Read plainly clean events, and return what adds them; None when one of them may not be clean.
+
+        What is returned raises ErasedMeanwhileError where rows of an erased user are among them.
+        """
         from limner.collect.cleaning.plain import PlainRules, read_plain_events
 
         studio = self._studio
@@ -47,31 +60,45 @@ class Receiver:
         events = read_plain_events(rows, self._rules, now_us=now_us)
         if events is None:
             return None
-        try:
+
+        def add() -> IngestReport:
             report = self.write(lambda painter: ingest_plain(painter, events, offsets=offsets))
-        except ErasedMeanwhileError:  # cleaning says which rows
-            return None
-        if report.withheld and keep:
-            self._keep(_describe(report), now_us)
-        return report
+            if report.withheld and keep:
+                self._keep(_describe(report), now_us)
+            return report
+
+        return add
 
     def take(
         self, raws: "Sequence[RawTable]", *, now_us: int, offsets: Offsets = None, keep: bool = True
     ) -> IngestReport:
         """Add rows as a reader hands them over; ``keep``: those refused are written to the quarantine."""
+        return self.prepare(raws, now_us=now_us, offsets=offsets, keep=keep)()
+
+    def prepare(
+        self, raws: "Sequence[RawTable]", *, now_us: int, offsets: Offsets = None, keep: bool = True
+    ) -> Callable[[], IngestReport]:
+        """Clean rows and read their texts, and return what adds them: only that keeps others from writing."""
         import pyarrow as pa
 
-        collected = self._clean(raws, now_us)
-        try:
-            report = self.write(partial(ingest_rows, collected=collected, offsets=offsets))
-        except ErasedMeanwhileError:  # once more, without those rows
-            return self.take(raws, now_us=now_us, offsets=offsets, keep=keep)
-        if not keep:
+        collected, reader = self._clean(raws, now_us), self._studio.painter
+        heard = hear_rows(reader, collected)
+
+        def write(painter: "Painter") -> IngestReport:
+            own = heard if painter is reader else hear_rows(painter, collected)  # of a build that took over
+            return ingest_rows(painter, collected, own, offsets=offsets)
+
+        def add() -> IngestReport:
+            try:
+                report = self.write(write)
+            except ErasedMeanwhileError:  # once more, without those rows
+                return self.take(raws, now_us=now_us, offsets=offsets, keep=keep)
+            rejected = pa.concat_tables([collected.rejected, _describe(report)])
+            if keep and rejected.num_rows:
+                self._keep(rejected, now_us)
             return report
-        rejected = pa.concat_tables([collected.rejected, _describe(report)])
-        if rejected.num_rows:
-            self._keep(rejected, now_us)
-        return report
+
+        return add
 
     def _clean(self, raws: "Sequence[RawTable]", now_us: int) -> "Collected":
         from limner.collect.cleaning import clean
@@ -99,12 +126,17 @@ class Receiver:
             finally:
                 painter.refresh(own=True)
 
-    def write_together(self, works: "Sequence[Callable[[], Done]]") -> "list[Done | LimnerError]":
+    def write_together(
+        self, prepared: "Sequence[Callable[[], Callable[[], Done]]]"
+    ) -> "list[Done | LimnerError]":
         """Do several writes in one transaction, each of which may fail alone; return what came of each.
 
+        Each is prepared before it, while others may write, and returns what writes.
+
         Raises:
-            WorkspaceError: the store cannot be written; it then is as it was.
+            WorkspaceError: the store cannot be read or written; it then is as it was.
         """
+        works = [_try(prepare) for prepare in prepared]
         return self.write(lambda painter: _do_together(painter, works))
 
     def _keep(self, rejected: "pa.Table", now_us: int) -> None:
@@ -113,11 +145,13 @@ class Receiver:
         write(rejected, self._studio.folder / "quarantine" / f"ingest-{now_us}")
 
 
-def _do_together(painter: "Painter", works: "Sequence[Callable[[], Done]]") -> "list[Done | LimnerError]":
+def _do_together(
+    painter: "Painter", works: "Sequence[Callable[[], Done] | LimnerError]"
+) -> "list[Done | LimnerError]":
     with painter.store.transaction():
         if not is_current(painter.store):
             raise BuiltAnewError
-        return [_try(work) for work in works]
+        return [work if isinstance(work, LimnerError) else _try(work) for work in works]
 
 
 def _try(work: "Callable[[], Done]") -> "Done | LimnerError":

@@ -1,11 +1,12 @@
 """Rows that a program hands in one by one or by the hundred, and what became of each of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from limner.errors import UnknownNameError, did_you_mean
 from limner.records import ERASED
+from limner.studio.kept.erasures import ErasedMeanwhileError
 
 if TYPE_CHECKING:
     from limner.collect.raw import RawTable
@@ -71,8 +72,10 @@ class Submission:
         }
 
 
-def submit_rows(receiver: "Receiver", table: str, rows: Sequence[Any], *, now_us: int) -> Submission:
-    """Add rows of one table, in our column names; they are on disk when this returns.
+def prepare_rows(
+    receiver: "Receiver", table: str, rows: Sequence[Any], *, now_us: int
+) -> Callable[[], Submission]:
+    """Read rows of one table, in our column names, and return what adds them: they then are on disk.
 
     Raises:
         UnknownNameError: rows of that table cannot be handed in.
@@ -84,15 +87,26 @@ def submit_rows(receiver: "Receiver", table: str, rows: Sequence[Any], *, now_us
     odd = [_refuse(place, _NOT_OBJECT) for place, row in enumerate(rows) if not isinstance(row, dict)]
     good = [(place, row) for place, row in enumerate(rows) if isinstance(row, dict)]
     if not good:
-        return Submission(0, 0, tuple(odd), 0, 0)
-    report = (
-        receiver.take_events([row for _, row in good], now_us=now_us, keep=False)
-        if (table == "events")
-        else None
-    )
-    if report is None:
-        report = receiver.take([_table_rows(table, good)], now_us=now_us, keep=False)
-    return _account(report, table, good, odd)
+        return lambda: Submission(0, 0, tuple(odd), 0, 0)
+    add = _prepare(receiver, table, good, now_us)
+    return lambda: _account(add(), table, good, odd)
+
+
+def _prepare(
+    receiver: "Receiver", table: str, good: Sequence[tuple[int, dict[str, Any]]], now_us: int
+) -> "Callable[[], IngestReport]":
+    rows = [row for _, row in good]
+    plain = receiver.prepare_events(rows, now_us=now_us, keep=False) if table == "events" else None
+    if plain is None:
+        return receiver.prepare([_table_rows(table, good)], now_us=now_us, keep=False)
+
+    def add() -> "IngestReport":
+        try:
+            return plain()
+        except ErasedMeanwhileError:  # cleaning says which rows
+            return receiver.take([_table_rows(table, good)], now_us=now_us, keep=False)
+
+    return add
 
 
 def _table_rows(table: str, rows: Sequence[tuple[int, dict[str, Any]]]) -> "RawTable":

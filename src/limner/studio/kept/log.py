@@ -39,28 +39,38 @@ class Log:
         return {**self.tables, "followers": turn_relations(self.tables["relations"], users)}
 
 
-def number_rows(
-    collected: Collected,
-    users: Index,
-    items: Index,
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Texts and what was read in them."""
+
+    texts: pa.Table
+    readings: Any
+
+
+def hear_texts(
+    tables: Tables,
     *,
     word_table: Any = None,
     wording: Wording = PLAIN,
     read: Callable[..., Any] | None = None,
     tone: Callable[[pa.Table, Any], Any] | None = None,
-) -> Log:
-    """Return clean tables as rows of the log; texts and queries are read on the way.
+) -> Heard:
+    """Return the texts and queries of clean tables, read: it takes long, and needs no store.
 
     ``word_table`` is the one kept from the build; None counts words anew. ``wording`` is the owner's.
     ``read`` does the work of `limner.text.read_texts`, elsewhere; ``tone`` puts tones of its own on readings.
     """
     from limner.text import read_texts
 
-    tables = collected.tables
     texts = gather_texts(tables)
     readings = (read or read_texts)(texts, idf=word_table, wording=wording)
-    readings = tone(texts, readings) if tone is not None else readings
-    numbered = number_texts(texts, readings, users, items)
+    return Heard(texts, tone(texts, readings) if tone is not None else readings)
+
+
+def number_rows(collected: Collected, heard: Heard, users: Index, items: Index) -> Log:
+    """Return clean tables, and what was read in their texts, as rows of the log."""
+    tables, readings = collected.tables, heard.readings
+    numbered = number_texts(heard.texts, readings, users, items)
     return Log(
         {
             "events": number_events(tables.events, users, items, derived=collected.derived_events),
