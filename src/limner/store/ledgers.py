@@ -18,7 +18,7 @@ from limner.ledger.signals import WRITTEN, Signal
 from limner.ledger.staging import PREFIX, STAGED
 from limner.records import FRIENDSHIP, UNTIMED
 from limner.store.schema import columns_of
-from limner.store.store import Store
+from limner.store.store import Store, fill_up
 
 _LOG = ("events", *WRITTEN)
 _SUMS = ", ".join(SUM_COLUMNS)
@@ -50,7 +50,7 @@ class LiveLedger:
         self._prepared_after = -1
         self._filled: set[str] = set()
         self._bound: dict[tuple[str, Landmarks], str] = {}
-        self._questions: dict[tuple[str, str], str] = {}
+        self._questions: dict[tuple[str, str, int], str] = {}
 
     def stage(self, name: str, rows: Iterable[Sequence[Any]]) -> None:
         """Add rows to a staged table, in the columns of `STAGED`."""
@@ -186,24 +186,32 @@ class LiveLedger:
         newest = min(until_us, cell.last_seen)
         return f"{self._rows_of(signal, 'ts, ref')} LIMIT ?", (user_no, cell.key, newest, most)
 
-    def opinions(self, user_no: int, cell: Cell, *, until_us: int = _EVER) -> list[tuple[int, float, float]]:
-        """Return the rows of a cell that show a polarity as (ts, weight, polarity), newest first."""
-        sql = self._rows_of(self._by_name[cell.signal], "ts, added, polarity")
-        return [row for row in self.store.rows(sql, user_no, cell.key, until_us) if row[2] is not None]
+    def opinions(
+        self, user_no: int, signal: str, keys: Iterable[str], *, until_us: int = _EVER
+    ) -> dict[str, list[tuple[int, float, float]]]:
+        """Return the rows under some keys that show a polarity as (ts, weight, polarity), oldest first."""
+        found: dict[str, list[tuple[int, float, float]]] = {key: [] for key in keys}
+        for some in fill_up(found):
+            sql = self._rows_of(self._by_name[signal], "key, ts, added, polarity", len(some))
+            for key, *row in reversed(self.store.rows(sql, user_no, *some, until_us)):
+                if row[2] is not None:
+                    found[key].append(tuple(row))
+        return found
 
-    def _rows_of(self, signal: Signal, columns: str) -> str:
-        """Return the SQL of a user's rows under one key up to an instant, straight from the log."""
-        known = self._questions.get((signal.name, columns))
+    def _rows_of(self, signal: Signal, columns: str, n_keys: int = 1) -> str:
+        """Return the SQL of a user's rows under some keys up to an instant, straight from the log."""
+        known = self._questions.get((signal.name, columns, n_keys))
         if known is not None:
             return known
         sql = self.plan.keys[signal.name]
         for name in _LOG:
             sql = sql.replace(f'"{PREFIX}{name}"', f'"{_LOGGED.get(name, name)}"')
+        named = "= ?" if n_keys == 1 else f"IN ({', '.join('?' * n_keys)})"
         asked = (
-            f"SELECT {columns} FROM ({sql}) WHERE user_no = ? AND key = ? AND ts <= ? "
+            f"SELECT {columns} FROM ({sql}) WHERE user_no = ? AND key {named} AND ts <= ? "
             "ORDER BY ts DESC, ref DESC"
         )
-        return self._questions.setdefault((signal.name, columns), asked)
+        return self._questions.setdefault((signal.name, columns, n_keys), asked)
 
     def _prepare(self) -> None:
         """Make the temporary tables of this connection: once, and when a rollback took them with it."""

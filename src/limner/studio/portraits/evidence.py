@@ -1,6 +1,6 @@
 """Evidence looked up in the log: what a fact cites, as a person can check it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -39,6 +39,8 @@ _FOUND = {
 _NEWEST = 128
 """Events read at once: most facts cite the newest."""
 _MOST_TURNS = 8
+Sided = tuple[int, float, float]
+"""A row that shows a side: its time, its weight and its polarity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Witness:
         self._newest: dict[Moment, tuple[Any, ...]] | None = None
         self._moments: dict[tuple[str, Cell], list[Moment]] = {}
         self._asked: dict[tuple[str, Moment], tuple[Any, ...] | None] = {}
+        self._sided: dict[str, dict[str, list[Sided]]] = {}
         self._find: dict[str, Callable[[Moment], Evidence | None]] = {
             "events": self._event,
             "texts": self._text,
@@ -76,8 +79,10 @@ class Witness:
             "followers": self._follower,
         }
 
-    def foresee(self, drafts: Iterable[Draft]) -> None:
-        """Ask for all rows that drafts cite in two rounds: to a database elsewhere each question is a way."""
+    def foresee(self, drafts: Sequence[Draft]) -> None:
+        """Ask for all rows of drafts in a few rounds: to a database elsewhere each question is a way."""
+        for signal, keys in group_keys(cell for draft in drafts for cell in find_turning(draft)).items():
+            self._sided[signal] = self._read_sided(signal, keys)
         wanted: dict[tuple[str, Cell], int] = {}
         for cite in (cite for draft in drafts for cite in (*draft.cites, *draft.against)):
             if cite.cell is not None and cite.table in self._find:
@@ -105,25 +110,26 @@ class Witness:
 
         Sides are those of a liking, or, where it was disputed, those of who says so and who says otherwise.
         """
-        cells = [cite.cell for cite in draft.cites if cite.cell is not None]
-        if draft.dispute:
-            against = [cite.cell for cite in draft.against if cite.cell is not None]
-            sides = (("said", "denied"), ("liked", "disliked"))[draft.liking is not None]
-            rows = [(ts, weight, 1.0) for cell in cells for ts, weight, _ in self._opinions(cell)]
-            rows += [(ts, weight, -1.0) for cell in against for ts, weight, _ in self._opinions(cell)]
-            if (draft.liking or 0.0) < 0:
-                rows = [(ts, weight, -side) for ts, weight, side in rows]
-        elif draft.liking is not None and any(cell.two_sided for cell in cells):
-            sides = ("liked", "disliked")
-            rows = [row for cell in cells for row in self._opinions(cell)]
-        else:
+        if not find_turning(draft):
             return ()
+        sides, rows = ("liked", "disliked"), self._all_sides(draft.cites)
+        if draft.dispute:
+            sides = (("said", "denied"), sides)[draft.liking is not None]
+            one = -1.0 if (draft.liking or 0.0) < 0 else 1.0
+            rows = [(ts, weight, one) for ts, weight, _ in rows]
+            rows += [(ts, weight, -one) for ts, weight, _ in self._all_sides(draft.against)]
         return read_turns(sorted(rows, key=itemgetter(0)), half_life_us(half_life_days), sides)
 
-    def _opinions(self, cell: Cell) -> list[tuple[int, float, float]]:
-        """Return the rows of a cell that show a side, as (ts, weight, polarity), oldest first."""
-        rows = self._ledger.opinions(self._user.user_no, cell, until_us=self._user.until_us)
-        return list(reversed(rows))
+    def _all_sides(self, cites: Iterable[Cite]) -> list[Sided]:
+        return [row for cell in _cells(cites) for row in self._sides(cell)]
+
+    def _sides(self, cell: Cell) -> list[Sided]:
+        """Return the rows of a cell that show a side, oldest first."""
+        known = self._sided.get(cell.signal, {}).get(cell.key)
+        return self._read_sided(cell.signal, [cell.key])[cell.key] if known is None else known
+
+    def _read_sided(self, signal: str, keys: Iterable[str]) -> dict[str, list[Sided]]:
+        return self._ledger.opinions(self._user.user_no, signal, keys, until_us=self._user.until_us)
 
     def _look_up(self, cite: Cite) -> list[Evidence]:
         if cite.table == "corrections":
@@ -222,6 +228,26 @@ class Witness:
             return []
         named = f"users:{self._user.user_id}:{name}"
         return [Evidence(named, "event", None, None, _given({"column": name, "value": value}))]
+
+
+def find_turning(draft: Draft) -> list[Cell]:
+    """Return the cells whose rows tell how the side of a fact changed; none where it cannot have."""
+    if draft.dispute:
+        return [*_cells(draft.cites), *_cells(draft.against)]
+    cells = _cells(draft.cites)
+    return cells if draft.liking is not None and any(cell.two_sided for cell in cells) else []
+
+
+def group_keys(cells: Iterable[Cell]) -> dict[str, list[str]]:
+    """Return the keys of cells by their signal, each once."""
+    grouped: dict[str, dict[str, None]] = {}
+    for cell in cells:
+        grouped.setdefault(cell.signal, {})[cell.key] = None
+    return {signal: list(keys) for signal, keys in grouped.items()}
+
+
+def _cells(cites: Iterable[Cite]) -> list[Cell]:
+    return [cite.cell for cite in cites if cite.cell is not None]
 
 
 def _read_event(row: tuple[Any, ...]) -> Evidence:
