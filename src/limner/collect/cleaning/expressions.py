@@ -31,6 +31,16 @@ def word(column: str, kind: Kind) -> str:
     return column if kind == "text" else f"CAST({column} AS VARCHAR)"
 
 
+_ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#34;": '"', "&#39;": "'", "&apos;": "'", "&nbsp;": " "}
+
+
+def unescape(text: str) -> str:
+    """Return a text with the characters that HTML wrote as entities: 'Guitars &amp; Basses'."""
+    for entity, meant in {**_ENTITIES, "&amp;": "&"}.items():
+        text = f"replace({text}, {quote(entity)}, {quote(meant)})"
+    return text
+
+
 def identity(column: str, kind: Kind, *, decimal: bool = False) -> str:
     """Return an id as text; 196.0 is '196' in a number column, or (`decimal`) in texts that all end in .0."""
     text = word(column, kind)
@@ -85,8 +95,9 @@ def names(column: str, kind: Kind) -> str:
     if kind == "empty":
         return "CAST(NULL AS VARCHAR[])"
     lists = {"list": f"CAST({column} AS VARCHAR[])", "lists": f"flatten(CAST({column} AS VARCHAR[][]))"}
-    parts = lists.get(kind) or _split(word(column, kind))
-    trimmed = f"[trim(part, {_SPACES}) FOR part IN {parts} IF trim(part, {_SPACES}) <> '']"
+    parts = lists.get(kind) or _split(unescape(word(column, kind)))
+    plain = unescape("part") if kind in lists else "part"
+    trimmed = f"[trim({plain}, {_SPACES}) FOR part IN {parts} IF trim(part, {_SPACES}) <> '']"
     distinct = f"list_filter({trimmed}, lambda name, place: list_position({trimmed}, name) = place)"
     return f"CASE WHEN len({trimmed}) > 0 THEN {distinct} END"
 

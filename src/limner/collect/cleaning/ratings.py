@@ -22,6 +22,10 @@ USUAL_SCALES: tuple[Scale, ...] = (
     (0, 100),
 )
 _HELD_SHARE = 0.99
+_UNRATED = (0, -1)
+_STARS = ((1, 5), (1, 10))
+_N_MARKED = 10
+"""So many zeros, and more than ones, are no opinion but the lack of one."""
 
 
 def find_scale(con: "duckdb.DuckDBPyConnection", settings: Settings) -> Scale | None:
@@ -35,6 +39,21 @@ def find_scale(con: "duckdb.DuckDBPyConnection", settings: Settings) -> Scale | 
     rated = f"SELECT value AS r FROM events WHERE event IN {_rating_events(settings)} AND value IS NOT NULL"
     written = "SELECT rating AS r FROM texts WHERE rating IS NOT NULL"
     return _fit(con, rated) or _fit(con, written)
+
+
+def clear_unrated(con: "duckdb.DuckDBPyConnection", settings: Settings, scale: Scale) -> None:
+    """Take the value from ratings of 0 or -1 on a scale that begins at 1: many logs write so for 'not rated'.
+
+    The rows stay, for somebody met the item. A declared scale is taken at its word.
+    """
+    if settings.ratings.scale or scale not in _STARS:
+        return
+    rated = f"event IN {_rating_events(settings)}"
+    for table, column, which in (("events", "value", rated), ("texts", "rating", "true")):
+        con.execute(
+            f"UPDATE {table} SET {column} = NULL, repair = 'rating {_UNRATED[0]:g} or {_UNRATED[1]:g} read as "
+            f"not rated' WHERE reason IS NULL AND {which} AND {column} IN {_UNRATED}"
+        )
 
 
 def reject_off_scale(con: "duckdb.DuckDBPyConnection", settings: Settings, scale: Scale) -> None:
@@ -56,12 +75,22 @@ def _fit(con: "duckdb.DuckDBPyConnection", ratings: str) -> Scale | None:
     held = ", ".join(
         f"avg(CAST(r BETWEEN {lowest} AND {highest} AS DOUBLE))" for lowest, highest in USUAL_SCALES
     )
-    query = f"SELECT count(*), min(r), max(r), {held} FROM ({ratings})"
+    rated = f"FROM ({ratings}) WHERE {_without_unrated(con, ratings)}"
+    query = f"SELECT count(*), min(r), max(r), {held} {rated}"
     n, lowest, highest, *shares = con.execute(query).fetchall()[0]
     if not n:
         return None
     fitting = (scale for scale, share in zip(USUAL_SCALES, shares, strict=True) if share >= _HELD_SHARE)
     return next(fitting, (lowest, highest))
+
+
+def _without_unrated(con: "duckdb.DuckDBPyConnection", ratings: str) -> str:
+    """Return the condition that leaves out what means 'not rated': whole ratings with more 0 than 1, or -1."""
+    query = f"""SELECT coalesce(bool_and(r = floor(r)) AND max(r) IN (5, 10) AND min(r) >= -1, false),
+        count(*) FILTER (r = -1) >= {_N_MARKED} OR (count(*) FILTER (r = 0) >= {_N_MARKED}
+            AND count(*) FILTER (r = 0) > count(*) FILTER (r = 1)) FROM ({ratings})"""
+    whole, marked = con.execute(query).fetchall()[0]
+    return f"r NOT IN {_UNRATED}" if whole and marked else "true"
 
 
 def _rating_events(settings: Settings) -> str:

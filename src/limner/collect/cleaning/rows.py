@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from limner.collect.cleaning.expressions import any_of, quote
+from limner.collect.cleaning.expressions import any_of, quote, unescape
 from limner.collect.cleaning.gathering import Reading
 from limner.collect.cleaning.times import EARLIEST_US, SECOND_US
 from limner.records import UNTIMED, iso
@@ -116,10 +116,10 @@ def read_items(reading: Reading, _limits: Limits) -> RowRules:
     """Return how a row of items is read."""
     fields = {
         "item_id": reading.identity("item_id"),
-        "title": reading.word("title"),
-        "description": reading.word("description"),
+        "title": unescape(reading.word("title")),
+        "description": unescape(reading.word("description")),
         "categories": reading.names("categories"),
-        "brand": reading.word("brand"),
+        "brand": unescape(reading.word("brand")),
         "price": reading.price("price"),
         "priced": reading.word("price"),
         "image": reading.word("image"),

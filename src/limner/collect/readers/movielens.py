@@ -115,6 +115,8 @@ def _csv(source: Source) -> Part | None:
     if source.suffix != "csv" or name not in views:
         return None
     found = Delimited(",").names(source)
+    if name == "rating" and not set(found) <= {"userId", "movieId", "rating", "timestamp"}:
+        return None  # of other people: the further columns may be comments
     known = {*found, "=rating", "=tag"}
     columns = {ours: theirs for ours, theirs in views[name].columns.items() if theirs in known}
     view = View(views[name].table, columns, views[name].shape)
