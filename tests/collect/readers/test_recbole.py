@@ -98,3 +98,9 @@ def test_quotes_mean_nothing_in_atomic_files(folder):
     tables = folder.rows()
 
     assert [row["title"] for row in tables["items"]] == ['"Heroes', 'say "so"']
+
+
+def test_a_weight_is_how_often_and_no_rating(folder):
+    folder.put("lastfm.inter", "user_id:token\tartist_id:token\tweight:float\n7\t9\t13883\n")
+
+    assert folder.rows()["events"] == [{"user_id": "7", "item_id": "9", "value": "13883", "event": "listen"}]

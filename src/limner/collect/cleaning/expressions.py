@@ -31,7 +31,15 @@ def word(column: str, kind: Kind) -> str:
     return column if kind == "text" else f"CAST({column} AS VARCHAR)"
 
 
-_ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#34;": '"', "&#39;": "'", "&apos;": "'", "&nbsp;": " "}
+_ENTITIES = {
+    "&lt;": "<",
+    "&gt;": ">",
+    "&quot;": '"',
+    "&#34;": '"',
+    "&#39;": "'",
+    "&apos;": "'",
+    "&nbsp;": " ",
+}
 
 
 def unescape(text: str) -> str:
@@ -55,7 +63,7 @@ def number(column: str, kind: Kind) -> str:
     """Return a DOUBLE; null where nothing is given or what is given is no number (see `misread`)."""
     if kind in ("empty", "list", "lists", "other", "time"):
         return "CAST(NULL AS DOUBLE)"
-    read = f"TRY_CAST({column} AS DOUBLE)" if kind == "text" else f"CAST({column} AS DOUBLE)"
+    read = _read_written(column) if kind == "text" else f"CAST({column} AS DOUBLE)"
     return f"CASE WHEN isnan({read}) THEN NULL ELSE {read} + 0.0e0 END"  # −0.0 becomes 0.0
 
 
@@ -65,7 +73,14 @@ def misread(column: str, kind: Kind) -> str:
         return f"{column} IS NOT NULL"
     if kind != "text":
         return "false"
-    return f"{column} IS NOT NULL AND TRY_CAST({column} AS DOUBLE) IS NULL"
+    return f"{column} IS NOT NULL AND {_read_written(column)} IS NULL"
+
+
+def _read_written(column: str) -> str:
+    """Return a DOUBLE from text: 4.5, 'True' as 1, and stars: 'star5', '5星', '4.0 stars'."""
+    truth = f"CASE lower({column}) WHEN 'true' THEN 1.0 WHEN 'false' THEN 0.0 END"
+    stars = f"regexp_extract({column}, '^(?:star)? ?([0-9]+(?:\\.[0-9]+)?) ?(?:stars?|星|分)?$', 1)"
+    return f"coalesce(TRY_CAST({column} AS DOUBLE), {truth}, TRY_CAST({stars} AS DOUBLE))"
 
 
 def price(column: str, kind: Kind) -> str:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from limner.collect.cleaning.expressions import any_of
+from limner.collect.cleaning.expressions import any_of, quote
 from limner.collect.cleaning.faults import reject
 from limner.settings import Settings
 
@@ -23,7 +23,7 @@ USUAL_SCALES: tuple[Scale, ...] = (
 )
 _HELD_SHARE = 0.99
 _UNRATED = (0, -1)
-_STARS = ((1, 5), (1, 10))
+_STARS: tuple[Scale, ...] = ((1, 5), (1, 10))
 _N_MARKED = 10
 """So many zeros, and more than ones, are no opinion but the lack of one."""
 
@@ -49,10 +49,11 @@ def clear_unrated(con: "duckdb.DuckDBPyConnection", settings: Settings, scale: S
     if settings.ratings.scale or scale not in _STARS:
         return
     rated = f"event IN {_rating_events(settings)}"
+    repair = quote("rating 0 or -1 read as not rated")
     for table, column, which in (("events", "value", rated), ("texts", "rating", "true")):
         con.execute(
-            f"UPDATE {table} SET {column} = NULL, repair = 'rating {_UNRATED[0]:g} or {_UNRATED[1]:g} read as "
-            f"not rated' WHERE reason IS NULL AND {which} AND {column} IN {_UNRATED}"
+            f"UPDATE {table} SET {column} = NULL, repair = {repair} "
+            f"WHERE reason IS NULL AND {which} AND {column} IN {_UNRATED}"
         )
 
 
@@ -85,7 +86,7 @@ def _fit(con: "duckdb.DuckDBPyConnection", ratings: str) -> Scale | None:
 
 
 def _without_unrated(con: "duckdb.DuckDBPyConnection", ratings: str) -> str:
-    """Return the condition that leaves out what means 'not rated': whole ratings with more 0 than 1, or -1."""
+    """Return the condition without what means 'not rated': 0 or -1 among whole stars."""
     query = f"""SELECT coalesce(bool_and(r = floor(r)) AND max(r) IN (5, 10) AND min(r) >= -1, false),
         count(*) FILTER (r = -1) >= {_N_MARKED} OR (count(*) FILTER (r = 0) >= {_N_MARKED}
             AND count(*) FILTER (r = 0) > count(*) FILTER (r = 1)) FROM ({ratings})"""

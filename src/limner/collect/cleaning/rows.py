@@ -17,6 +17,9 @@ WITHOUT_ITEM = (
 """Event types that need no item."""
 
 
+_NO_YEAR = "timestamp looks like month and day without a year; put the year before it, or drop the column"
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The bounds that rows are held against."""
@@ -195,6 +198,7 @@ def _impossible_times(reading: Reading, limits: Limits, *, required: bool) -> tu
     return (
         ("time_misread", "timestamp not understood"),
         *missing,
+        (f"timestamp BETWEEN {101 * SECOND_US} AND {1231 * SECOND_US}", _NO_YEAR),
         (f"timestamp < {EARLIEST_US}{unset}", f"timestamp before {iso(EARLIEST_US)}"),
         (f"timestamp > {limits.latest_us}", f"timestamp later than {iso(limits.latest_us)}"),
     )

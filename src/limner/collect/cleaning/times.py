@@ -52,10 +52,14 @@ _FORMATS = (
     "%Y%m%d %H:%M:%S",
 )
 _TURNED = (
-    (r"^[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) (\d\d:\d\d:\d\d) ([+-]\d{4}) (\d{4})$", r"\1 \2, \5 \3 \4"),
+    (r"^(?:Posted|Reviewed|发表于|发布于|评价于)(?: .*\bon)?[ :：]*(.*?\d)\.?$", r"\1"),
+    (
+        r"^[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) (\d\d:\d\d:\d\d) ([+-]\d{4}) (\d{4})$",
+        r"\1 \2, \5 \3 \4",
+    ),
     (r"^(\d{1,2})-(\d{1,2})-(\d{4})\b", r"\1/\2/\3"),
 )
-"""Wed Mar 22 11:37:04 -0700 2017, whose year stands last, and 22-3-2017, as the usual forms say them."""
+"""Wed Mar 22 11:37:04 -0700 2017, 22-3-2017 and 'Posted …' in forms that are read."""
 _DAY_FIRST, _MONTH_FIRST = "%d/%m/%Y", "%m/%d/%Y"
 
 

@@ -12,6 +12,7 @@ from limner.collect.readers.amazon import AMAZON
 from limner.collect.readers.delimited import Delimited
 from limner.collect.readers.hetrec import HETREC
 from limner.collect.readers.librec import LIBREC
+from limner.collect.readers.mind import MIND
 from limner.collect.readers.movielens import MOVIELENS
 from limner.collect.readers.objects import Objects
 from limner.collect.readers.part import Chunk, Layout, Part, Plan, Reader, View
@@ -39,7 +40,7 @@ __all__ = [
 ]
 
 READERS: dict[str, Reader] = {
-    reader.name: reader for reader in (TABLES, REVIEWS, LIBREC, MOVIELENS, HETREC, AMAZON, RECBOLE)
+    reader.name: reader for reader in (TABLES, REVIEWS, LIBREC, MOVIELENS, HETREC, MIND, AMAZON, RECBOLE)
 }
 
 
@@ -127,9 +128,7 @@ def _explain(sources: Sequence[Source], asked: Sequence[Reader]) -> str:
     names = [source.name for source in sources]
     found = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
     formats = "; ".join(f"{reader.name}: {reader.about}" for reader in asked)
-    return (
-        f"no reader recognises {found} (known formats: {formats}). {_HOW_TO_SAY}"
-    )
+    return f"no reader recognises {found} (known formats: {formats}). {_HOW_TO_SAY}"
 
 
 _HOW_TO_SAY = (

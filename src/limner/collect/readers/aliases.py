@@ -10,7 +10,8 @@ _USER = (
     "buyer reviewer_id reviewer account_id account visitor_id visitor client_id client profile_id "
     "reader_id viewer_id listener_id player_id subscriber_id person_id user_md5 sender_worker_id "
     "customer_unique_id nickname nick screen_name u "
-    "用户id 用户 用户编号 用户名 会员id 会员 会员编号 会员号 买家id 买家 顾客id 顾客 客户id 客户 用户昵称 昵称 "
+    "用户id 用户 用户编号 用户名 会员id 会员 会员编号 会员号 买家id 买家 顾客id 顾客 客户id 客户 "
+    "用户昵称 昵称 "
     "会员昵称 买家昵称 评论者 评论人 评论用户"
 )
 _AUTHOR = "author_id author 作者"
@@ -25,7 +26,8 @@ _ITEM = (
     "商品id 商品 商品编号 物品id 物品 电影id 书籍id 产品id"
 )
 _TIME = (
-    "timestamp time ts time_ms timestamp_ms date datetime created_at created event_time eventdate event_date event_timestamp "
+    "timestamp time ts time_ms timestamp_ms date datetime "
+    "created_at created event_time eventdate event_date event_timestamp "
     "unix_review_time review_time time_stamp occurred_at happened_at order_date order_time "
     "purchase_date purchase_time paid_at rated_at unixtime unix_time utc_time created_time "
     "create_time submitted published_at click_time visit_time t 时间 日期 时间戳 下单时间 评论时间 "
@@ -38,18 +40,20 @@ _RATING = (
 )
 _TEXT = (
     "text review_text review comment body content review_body message comments reviews review_content "
-    "comment_text review_comment_message text_a sentence utterance 评论 评价 内容 文本 评论内容 评价内容 正文 "
+    "comment_text review_comment_message text_a sentence utterance "
+    "评论 评价 内容 文本 评论内容 评价内容 正文 "
     "评论正文 评论详情 短评 影评"
 )
 _WORDS_BY_TABLE: Mapping[str, Mapping[str, str]] = {
     "events": {
-        "user_id": f"{_USER} {_SESSION}",
+        "user_id": _USER,
         "item_id": _ITEM,
         "timestamp": _TIME,
         "event": "event event_type action action_type behavior_type behaviour_type behavior behaviour "
         "type activity interaction interaction_type 行为 行为类型 事件 操作 动作",
         "event_id": "event_id id log_id interaction_id row_id 事件id",
-        "value": f"value {_RATING} price amount revenue total spend paid unit_price weight count play_count plays "
+        "value": f"value {_RATING} price amount revenue total spend paid unit_price weight count "
+        "play_count plays "
         "playcount listen_count quantity qty playtime_forever 金额 价格 数量 次数",
         "dwell_s": "dwell_s dwell dwell_time dwell_seconds duration duration_s watch_time time_spent "
         "停留时长 时长",
@@ -79,7 +83,8 @@ _WORDS_BY_TABLE: Mapping[str, Mapping[str, str]] = {
     "items": {
         "item_id": f"{_ITEM} id",
         "title": "title item_title product_title movie_title name item_name product_name headline "
-        "book_title song_title track_name 标题 名称 商品名 商品名称 片名 书名 产品名称 电影名 电影名称 影片名称 "
+        "book_title song_title track_name 标题 名称 商品名 商品名称 片名 书名 "
+        "产品名称 电影名 电影名称 影片名称 "
         "菜名 店名 酒店名称",
         "description": "description desc summary overview about abstract details 描述 简介 介绍 详情",
         "categories": "categories category genres genre tags class classes cat cate category_name "
@@ -92,7 +97,8 @@ _WORDS_BY_TABLE: Mapping[str, Mapping[str, str]] = {
     "relations": {
         "user_id": f"{_USER} source_id source from follower_id follower trustor trustor_id user_1 user_a "
         "id_1",
-        "other_id": "other_id friends friend_list contact_id followees followings other friend_id friend target_id target to followee_id followee "
+        "other_id": "other_id friends friend_list contact_id followees followings "
+        "other friend_id friend target_id target to followee_id followee "
         "followed_id following trustee trustee_id user_2 user_b id_2 dst 好友id 好友 关注id",
         "kind": "kind relation relation_type type 关系",
         "weight": "weight trust strength value trust_value",
@@ -125,6 +131,7 @@ _EVENT_WORDS: Mapping[str, str] = {
     "search": "search query 搜索",
     "like": "like favourite favorite fav 收藏 喜欢",
     "rating": "rating 评分",
+    "click": "click 点击",
 }
 
 
@@ -160,6 +167,8 @@ def match_columns(table: str, found: Sequence[str]) -> dict[str, str]:
         free = [word for word in words if word not in columns.values() and exact.get(word, ours) == ours]
         if free:
             columns[ours] = free[0]
+    if "session_id" in columns and "user_id" not in columns:
+        columns["user_id"] = columns.pop("session_id")  # a visitor nobody knows
     return columns
 
 
@@ -172,7 +181,7 @@ _LANGUAGES = re.compile(r"(?<=.{4})(cn|zh|en)$")
 
 
 def _fold_names(table: str, found: Sequence[str]) -> dict[str, str]:
-    """Return folded name → the owner's; of items and users also without what says so: book_author, 商品价格."""
+    """Return folded name → the owner's; of items and users also bare: author for book_author."""
     noun = {"items": _NOUNS, "users": _USER_NOUNS}.get(table)
     folded = {fold(name): name for name in reversed(found)}
     if noun is None:

@@ -21,7 +21,7 @@ _MANY = re.compile(r"[\[,;|]")
 
 
 def add_companions(parts: Sequence[Part], listed: set[str]) -> list[Part]:
-    """Return the parts with items, users and friends told by files of something else, unless some have a file.
+    """Return the parts with items, users and friends that other files tell of, unless they have a file.
 
     Items and users go by the ids their events have.
     """

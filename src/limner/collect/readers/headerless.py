@@ -130,7 +130,7 @@ def _are_measured(values: Sequence[str]) -> bool:
 
 
 def _may_rate(values: Sequence[str]) -> bool:
-    """Return whether numbers could be a rating, a count or an amount: they differ, and do not number the rows."""
+    """Return whether numbers could be ratings, counts or amounts: they differ and do not number rows."""
     if not _are_all(_NUMBER, values):
         return False
     numbered = len(values) > 20 and len(set(values)) > 0.95 * len(values)

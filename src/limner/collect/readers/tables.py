@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from limner.collect.readers.aliases import (
     find_item,
@@ -39,8 +40,24 @@ def find_layout(source: Source, given: TableSettings = _DEFAULT) -> Layout:
     if source.suffix in _PARQUET_SUFFIXES:
         return Parquet()
     if source.suffix in _OBJECT_SUFFIXES:
-        return Objects(given.encoding)
+        return Objects(given.encoding, _find_list(Objects(given.encoding).look(source)))
     return find_header(source, Delimited(given.separator, encoding=given.encoding))
+
+
+def _find_list(found: Sequence[Mapping[str, Any]]) -> str:
+    """Return the key of a list of objects that are events or texts, where what is around is neither."""
+    around = list(dict.fromkeys(key for one in found for key in one))
+    if "item_id" in match_columns("events", around):
+        return ""
+    for key in around:
+        lists = [one.get(key) for one in found]
+        inner = [row for rows in lists if isinstance(rows, list) for row in rows if isinstance(row, dict)]
+        names = list(dict.fromkeys(name for row in inner for name in row))
+        if "item_id" in match_columns("events", names) or {"text", "user_id"} <= {
+            *match_columns("texts", names)
+        }:
+            return key
+    return ""
 
 
 def read_as(source: Source, tables: Sequence[str], given: Given) -> Part:
