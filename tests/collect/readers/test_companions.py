@@ -94,3 +94,10 @@ def test_dictionaries_of_python_2_are_objects_too(folder):
     assert folder.rows()["texts"] == [
         {"user_id": "ann", "item_id": "7", "text": "It's fine", "kind": "review"}
     ]
+
+
+def test_items_told_by_several_files_of_events_come_once(folder):
+    for month in ("oct", "nov"):
+        folder.put(f"log-{month}.csv", "user_id,product_id,event_time,brand\nu1,p1,2024-01-01,Yunhe\n")
+
+    assert folder.rows()["items"] == [{"item_id": "p1", "brand": "Yunhe"}]

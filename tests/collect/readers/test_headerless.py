@@ -59,3 +59,10 @@ def test_a_matrix_is_no_table_of_events(folder):
 
     with pytest.raises(FormatError, match="no reader recognises"):
         folder.read()
+
+
+def test_items_called_by_their_titles_need_no_other(folder):
+    rows = [(f"u{n % 7}", f"news number {n % 10}", str(n // 10 % 2), f"{n % 10}:Entity") for n in range(50)]
+    put_rows(folder, "train.txt", rows)
+
+    assert "items" not in folder.rows()

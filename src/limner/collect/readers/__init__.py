@@ -61,7 +61,8 @@ def read(sources: Sequence[Path], settings: Settings, *, base: Path) -> Iterator
     `base` is the folder of limner.toml. Nothing is read before the whole plan holds: see `make_plan`.
     """
     plan = make_plan(sources, settings, base=base)
-    return (table for part in plan.parts for table in part.tables())
+    seen: dict[str, set[object]] = {}
+    return (table for part in plan.parts for table in part.tables(seen))
 
 
 def make_plan(sources: Sequence[Path], settings: Settings, *, base: Path) -> Plan:

@@ -70,11 +70,12 @@ def name_item_columns(source: Source, layout: Delimited) -> dict[str, str]:
     if not item:
         return {}
     columns = {"item_id": item}
+    readable = any(" " in value.strip() for value in values[item])
     n_items = len(set(values[item]))
     for name in _hanging(values, item):
         n_values = len(set(values[name]))
         written = not any(_NUMBER.fullmatch(value) for value in values[name])
-        if written and n_values > 0.8 * n_items:
+        if written and n_values > 0.8 * n_items and not readable:
             columns.setdefault("title", name)
         elif n_values <= 0.6 * n_items and not any("." in value for value in values[name]):
             known = columns.get("categories", "")
