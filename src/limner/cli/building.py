@@ -55,6 +55,9 @@ def init(
         output.write_text(text, encoding="utf-8")
     except OSError as exc:
         raise SettingsError(f"{output}: cannot be written ({exc.strerror}); pass -o OTHER") from exc
+    for line in text.splitlines():
+        if line.startswith("#   not read: "):
+            typer.echo(line.removeprefix("#   "), err=True)
     typer.echo(f"wrote {output}; look it over, then: limner build")
 
 

@@ -263,7 +263,9 @@ def _say_events(plan: Plan) -> Iterator[str]:
     yield from ("", "[events.weights]", "# how much one event of this type says, 0 and up")
     for event, known in meanings.items():
         weight = EVENT_WEIGHTS.get(known, _DEFAULTS.events.default)
-        yield _pair(event, weight, f"taken for a {known}" if known not in ("", event) else "")
+        taken = f"taken for a {known}" if known not in ("", event) else ""
+        code = "a code: what does it mean? 0.2 suits a view, 0.6 a cart, 1.0 a purchase"
+        yield _pair(event, weight, code if event.isdecimal() else taken)
     yield from _say_mapping("values", "what its value is: rating, amount or count", EVENT_VALUES, meanings)
     yield from _say_mapping("polarity", "liking it shows by itself, -1 to 1", EVENT_POLARITY, meanings)
 

@@ -241,3 +241,29 @@ def test_the_bounds_are_settings(wash):
     collected = wash([SEEN | {"dwell_s": 11}, SEEN | {"timestamp": "2023-11-15"}], settings=settings)
     assert collected.intakes[0].repaired == {"dwell cut to 10 s": 1}
     assert collected.intakes[0].rejected == {"timestamp later than 2023-11-14T22:13:20Z": 1}
+
+
+def test_a_month_and_day_without_a_year_is_no_time_and_says_so(reasons):
+    (reason,) = reasons([{"user_id": "u", "item_id": "i", "timestamp": "0829"}])
+    assert reason.startswith("timestamp looks like month and day without a year")
+
+
+@pytest.mark.parametrize(
+    ("written", "number"), [("True", 1.0), ("false", 0.0), ("star4", 4.0), ("5星", 5.0), ("4.0 stars", 4.0)]
+)
+def test_ratings_are_read_as_sites_write_them(wash, written, number):
+    rows = [{"user_id": "u", "item_id": "i", "event": "rating", "value": written}]
+    assert wash(rows).tables.events["value"].to_pylist() == [number]
+
+
+def test_items_are_called_without_the_entities_of_html(wash):
+    rows = [
+        {
+            "item_id": "i",
+            "title": "Tom &amp; Jerry",
+            "categories": ["Guitars &amp; Basses"],
+            "brand": "A&#39;s",
+        }
+    ]
+    (item,) = wash(rows, "items").tables.items.to_pylist()
+    assert (item["title"], item["categories"], item["brand"]) == ("Tom & Jerry", ["Guitars & Basses"], "A's")

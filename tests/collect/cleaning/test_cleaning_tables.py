@@ -110,9 +110,24 @@ def test_a_declared_or_known_scale_needs_no_hundred_ratings(wash, reasons):
 
 
 def test_texts_are_held_against_the_scale_of_the_events(wash_all):
-    texts = [{"user_id": "u1", "text": "bad", "rating": 0}]
+    texts = [{"user_id": "u1", "text": "bad", "rating": 9}]
     collected = wash_all(events=stars(1, 5), texts=texts)
-    assert collected.rejected["reason"].to_pylist() == ["rating 0 off the scale 1..5"]
+    assert collected.rejected["reason"].to_pylist() == ["rating 9 off the scale 1..5"]
+
+
+@pytest.mark.parametrize(("mark", "scale"), [(0, (1, 10)), (-1, (1, 10)), (0, (1, 5))])
+def test_many_ratings_of_0_or_minus_1_are_events_without_a_rating(wash, mark, scale):
+    collected = wash(stars(*[mark] * 12, *range(1, scale[1] + 1)))
+
+    assert collected.rating_scale == scale
+    assert collected.tables.events["value"].to_pylist()[:12] == [None] * 12
+    assert collected.intakes[0].repaired == {"rating 0 or -1 read as not rated": 12}
+
+
+def test_a_zero_counts_as_a_rating_where_the_owner_says_so(wash):
+    settings = parse_settings("[ratings]\nscale = [0, 10]")
+    collected = wash(stars(*[0] * 12, 4, 10), settings=settings)
+    assert collected.tables.events["value"].to_pylist()[:12] == [0.0] * 12
 
 
 def test_texts_alone_have_a_scale_too(wash):

@@ -48,6 +48,12 @@ def read(values, timezone="UTC", type_=None):
         ("May 9, 2016 3:30 PM", "2016-05-09T15:30:00Z"),
         ("Mon, 09 May 2016 12:30:00 GMT", "2016-05-09T12:30:00Z"),
         ("09 13, 2014", "2014-09-13T00:00:00Z"),
+        ("Wed Mar 22 11:37:04 -0700 2017", "2017-03-22T18:37:04Z"),
+        ("Tue Apr  3 18:00:09 +0000 2012", "2012-04-03T18:00:09Z"),
+        ("2014-12-06 02", "2014-12-06T02:00:00Z"),
+        ("31-5-2009", "2009-05-31T00:00:00Z"),
+        ("Posted November 5, 2011.", "2011-11-05T00:00:00Z"),
+        ("Reviewed in the United States on March 5, 2020", "2020-03-05T00:00:00Z"),
     ],
 )
 def test_a_time_is_read_as_people_write_it(written, expected):

@@ -95,3 +95,15 @@ def test_a_rating_cut_in_the_middle_is_rejected_with_its_line(folder):
     assert [(bad.table, bad.line, bad.reason) for bad in raw.rejected] == [
         ("events", 3, "expected 4 fields, found 2")
     ]
+
+
+def test_ratings_with_comments_are_not_movielens_and_keep_them(folder):
+    folder.put(
+        "ratings.csv", "userId,movieId,rating,timestamp,comment,like\n1,2,5,1318222486000,剧情很好看,3\n"
+    )
+    folder.put("movies.csv", "movieId,title,title_cn\n2,Avengers,复仇者联盟\n")
+
+    tables = folder.rows()
+
+    assert tables["events"][0]["text"] == "剧情很好看"
+    assert tables["items"][0]["title"] == "Avengers"

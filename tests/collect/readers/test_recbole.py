@@ -98,3 +98,20 @@ def test_quotes_mean_nothing_in_atomic_files(folder):
     tables = folder.rows()
 
     assert [row["title"] for row in tables["items"]] == ['"Heroes', 'say "so"']
+
+
+def test_a_weight_is_how_often_and_no_rating(folder):
+    folder.put("lastfm.inter", "user_id:token\tartist_id:token\tweight:float\n7\t9\t13883\n")
+
+    assert folder.rows()["events"] == [{"user_id": "7", "item_id": "9", "value": "13883", "event": "listen"}]
+
+
+def test_the_codes_of_movielens_1m_are_named_and_plain_ages_stay(folder):
+    header = "user_id:token\tage:token\toccupation:token\n"
+    folder.put("a.inter", "user_id:token\titem_id:token\n1\t2\n")
+    folder.put("a.user", f"{header}1\t1\t10\n2\t25\t12\n")
+    folder.put("b.user", f"{header}3\t24\ttechnician\n")
+
+    users = [(user["age"], user["occupation"]) for user in folder.rows()["users"]]
+
+    assert users == [("under 18", "student (school)"), ("25-34", "programmer"), ("24", "technician")]

@@ -4,8 +4,10 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from limner.collect.readers import make_plan
 from limner.collect.readers.aliases import match_columns
 from limner.errors import FormatError, InputError, SchemaError
+from limner.settings import parse_settings
 
 EVENTS = "userId,productId,action,created_at\nu1,p1,view,2024-01-01\n"
 EVENT = {"user_id": "u1", "item_id": "p1", "event": "view", "timestamp": "2024-01-01"}
@@ -199,3 +201,50 @@ def test_each_column_of_the_owner_has_one_place():
         "timestamp": "time",
         "dwell_s": "duration",
     }
+
+
+def test_a_file_that_fits_nothing_is_named_and_does_not_stop_the_others(folder):
+    folder.put("ratings.csv", "userId,wineId,rating\nu,w,4\n")
+    folder.put("train-clicks.csv", "queryId,timeframe\n1,2\n")
+
+    plan = make_plan([folder.path], parse_settings(""), base=folder.path)
+
+    assert [view.columns["item_id"] for part in plan.parts for view in part.views] == ["wineId"]
+    assert plan.ignored[0][1] == "no columns this format reads, found: queryId, timeframe"
+
+
+def test_a_folder_without_events_says_what_it_has(folder):
+    folder.put("user_profiles.csv", "user_id,age\nu,30\n")
+
+    with pytest.raises(FormatError, match=r"no events and no texts, only .*user_profiles.csv \(users\)"):
+        folder.read()
+
+
+def test_counts_of_reviews_are_not_texts(folder):
+    folder.put("recommendations.csv", "user_id,app_id,date,is_recommended\n7,8,2022-12-01,true\n")
+    folder.put("users.csv", "user_id,products,reviews\n7,359,2\n")
+
+    assert set(folder.rows()) == {"events", "users"}
+
+
+@pytest.mark.parametrize(
+    ("header", "event"),
+    [("user,artist_id,plays", "listen"), ("CustomerID,StockCode,InvoiceNo,Quantity", "purchase")],
+)
+def test_columns_tell_the_event_where_the_name_does_not(folder, header, event):
+    folder.put("data.csv", f"{header}\n" + ",".join("1" for _ in header.split(",")) + "\n")
+
+    assert folder.rows()["events"][0]["event"] == event
+
+
+def test_the_author_of_a_book_is_not_its_user(folder):
+    folder.put("ratings.csv", "user_id,book_id,rating\nu,7,4\n")
+    folder.put("books.csv", "book_id,title,author\n7,Poems,Anon\n")
+
+    assert folder.rows()["items"] == [{"item_id": "7", "title": "Poems", "author": "Anon"}]
+
+
+def test_sessions_stand_in_for_users_nobody_knows(folder):
+    folder.put("clicks.csv", "session_id,item_id,ts\ns1,7,1659304800025\n")
+
+    assert folder.rows()["events"][0]["user_id"] == "s1"

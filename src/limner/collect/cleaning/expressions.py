@@ -31,6 +31,24 @@ def word(column: str, kind: Kind) -> str:
     return column if kind == "text" else f"CAST({column} AS VARCHAR)"
 
 
+_ENTITIES = {
+    "&lt;": "<",
+    "&gt;": ">",
+    "&quot;": '"',
+    "&#34;": '"',
+    "&#39;": "'",
+    "&apos;": "'",
+    "&nbsp;": " ",
+}
+
+
+def unescape(text: str) -> str:
+    """Return a text with the characters that HTML wrote as entities: 'Guitars &amp; Basses'."""
+    for entity, meant in {**_ENTITIES, "&amp;": "&"}.items():
+        text = f"replace({text}, {quote(entity)}, {quote(meant)})"
+    return text
+
+
 def identity(column: str, kind: Kind, *, decimal: bool = False) -> str:
     """Return an id as text; 196.0 is '196' in a number column, or (`decimal`) in texts that all end in .0."""
     text = word(column, kind)
@@ -45,7 +63,7 @@ def number(column: str, kind: Kind) -> str:
     """Return a DOUBLE; null where nothing is given or what is given is no number (see `misread`)."""
     if kind in ("empty", "list", "lists", "other", "time"):
         return "CAST(NULL AS DOUBLE)"
-    read = f"TRY_CAST({column} AS DOUBLE)" if kind == "text" else f"CAST({column} AS DOUBLE)"
+    read = _read_written(column) if kind == "text" else f"CAST({column} AS DOUBLE)"
     return f"CASE WHEN isnan({read}) THEN NULL ELSE {read} + 0.0e0 END"  # −0.0 becomes 0.0
 
 
@@ -55,7 +73,14 @@ def misread(column: str, kind: Kind) -> str:
         return f"{column} IS NOT NULL"
     if kind != "text":
         return "false"
-    return f"{column} IS NOT NULL AND TRY_CAST({column} AS DOUBLE) IS NULL"
+    return f"{column} IS NOT NULL AND {_read_written(column)} IS NULL"
+
+
+def _read_written(column: str) -> str:
+    """Return a DOUBLE from text: 4.5, 'True' as 1, and stars: 'star5', '5星', '4.0 stars'."""
+    truth = f"CASE lower({column}) WHEN 'true' THEN 1.0 WHEN 'false' THEN 0.0 END"
+    stars = f"regexp_extract({column}, '^(?:star)? ?([0-9]+(?:\\.[0-9]+)?) ?(?:stars?|星|分)?$', 1)"
+    return f"coalesce(TRY_CAST({column} AS DOUBLE), {truth}, TRY_CAST({stars} AS DOUBLE))"
 
 
 def price(column: str, kind: Kind) -> str:
@@ -85,8 +110,9 @@ def names(column: str, kind: Kind) -> str:
     if kind == "empty":
         return "CAST(NULL AS VARCHAR[])"
     lists = {"list": f"CAST({column} AS VARCHAR[])", "lists": f"flatten(CAST({column} AS VARCHAR[][]))"}
-    parts = lists.get(kind) or _split(word(column, kind))
-    trimmed = f"[trim(part, {_SPACES}) FOR part IN {parts} IF trim(part, {_SPACES}) <> '']"
+    parts = lists.get(kind) or _split(unescape(word(column, kind)))
+    plain = unescape("part") if kind in lists else "part"
+    trimmed = f"[trim({plain}, {_SPACES}) FOR part IN {parts} IF trim(part, {_SPACES}) <> '']"
     distinct = f"list_filter({trimmed}, lambda name, place: list_position({trimmed}, name) = place)"
     return f"CASE WHEN len({trimmed}) > 0 THEN {distinct} END"
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from limner.collect.cleaning.expressions import any_of, quote
+from limner.collect.cleaning.expressions import any_of, quote, unescape
 from limner.collect.cleaning.gathering import Reading
 from limner.collect.cleaning.times import EARLIEST_US, SECOND_US
 from limner.records import UNTIMED, iso
@@ -15,6 +15,9 @@ WITHOUT_ITEM = (
     *("搜索", "查询", "访问", "会话", "登录", "退出", "聊天"),
 )
 """Event types that need no item."""
+
+
+_NO_YEAR = "timestamp looks like month and day without a year; put the year before it, or drop the column"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +119,10 @@ def read_items(reading: Reading, _limits: Limits) -> RowRules:
     """Return how a row of items is read."""
     fields = {
         "item_id": reading.identity("item_id"),
-        "title": reading.word("title"),
-        "description": reading.word("description"),
+        "title": unescape(reading.word("title")),
+        "description": unescape(reading.word("description")),
         "categories": reading.names("categories"),
-        "brand": reading.word("brand"),
+        "brand": unescape(reading.word("brand")),
         "price": reading.price("price"),
         "priced": reading.word("price"),
         "image": reading.word("image"),
@@ -195,6 +198,7 @@ def _impossible_times(reading: Reading, limits: Limits, *, required: bool) -> tu
     return (
         ("time_misread", "timestamp not understood"),
         *missing,
+        (f"timestamp BETWEEN {101 * SECOND_US} AND {1231 * SECOND_US}", _NO_YEAR),
         (f"timestamp < {EARLIEST_US}{unset}", f"timestamp before {iso(EARLIEST_US)}"),
         (f"timestamp > {limits.latest_us}", f"timestamp later than {iso(limits.latest_us)}"),
     )

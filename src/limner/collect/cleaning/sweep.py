@@ -19,7 +19,7 @@ from limner.collect.cleaning.faults import create_faults, list_rejected, reject
 from limner.collect.cleaning.gathering import Reading, find_integer_ids, gather
 from limner.collect.cleaning.interactions import derive_events
 from limner.collect.cleaning.outliers import winsorise
-from limner.collect.cleaning.ratings import Scale, find_scale, reject_off_scale
+from limner.collect.cleaning.ratings import Scale, clear_unrated, find_scale, reject_off_scale
 from limner.collect.cleaning.rows import Limits, select_rows
 from limner.collect.intake import Collected
 from limner.collect.raw import RawTable
@@ -101,6 +101,7 @@ def _hold_ratings(con: "duckdb.DuckDBPyConnection", settings: Settings, known: S
     """Return the scale of ratings, declared, known or found; ratings off it are taken out."""
     scale = known if known and not settings.ratings.scale else find_scale(con, settings)
     if scale:
+        clear_unrated(con, settings, scale)
         reject_off_scale(con, settings, scale)
     return scale
 

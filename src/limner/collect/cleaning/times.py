@@ -47,9 +47,19 @@ _FORMATS = (
     "%Y年%m月%d日 %H时%M分",
     "%Y年%m月%d日%H时%M分%S秒",
     "%a %b %d %H:%M:%S %Y",
+    "%Y-%m-%d %H",
     "%Y%m%dT%H%M%S",
     "%Y%m%d %H:%M:%S",
 )
+_TURNED = (
+    (r"^(?:Posted|Reviewed|发表于|发布于|评价于)(?: .*\bon)?[ :：]*(.*?\d)\.?$", r"\1"),
+    (
+        r"^[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) (\d\d:\d\d:\d\d) ([+-]\d{4}) (\d{4})$",
+        r"\1 \2, \5 \3 \4",
+    ),
+    (r"^(\d{1,2})-(\d{1,2})-(\d{4})\b", r"\1/\2/\3"),
+)
+"""Wed Mar 22 11:37:04 -0700 2017, 22-3-2017 and 'Posted …' in forms that are read."""
 _DAY_FIRST, _MONTH_FIRST = "%d/%m/%Y", "%m/%d/%Y"
 
 
@@ -129,6 +139,8 @@ def _read_written(con: "duckdb.DuckDBPyConnection", column: pa.ChunkedArray, tim
     """Read strings: numbers as epochs, everything else as a calendar time."""
     if pc.all(pc.match_substring_regex(column, f"^{_NUMBER}$"), min_count=0).as_py():
         return _finish(*_read_epochs(*_numbers(column)), timezone)
+    for pattern, usual in _TURNED:
+        column = pc.replace_substring_regex(column, pattern, usual)
     con.register("times", pa.table({"s": column}))
     formats = [*_FORMATS, *_order_days(con)]
     read = con.sql(_written_sql(), params=[formats]).to_arrow_table()

@@ -12,13 +12,14 @@ from limner.collect.readers.amazon import AMAZON
 from limner.collect.readers.delimited import Delimited
 from limner.collect.readers.hetrec import HETREC
 from limner.collect.readers.librec import LIBREC
+from limner.collect.readers.mind import MIND
 from limner.collect.readers.movielens import MOVIELENS
 from limner.collect.readers.objects import Objects
 from limner.collect.readers.part import Chunk, Layout, Part, Plan, Reader, View
 from limner.collect.readers.recbole import RECBOLE, Atomic
 from limner.collect.readers.reviews import REVIEWS
 from limner.collect.readers.source import Source, find_sources, pick_sources
-from limner.collect.readers.tables import TABLES, read_as
+from limner.collect.readers.tables import TABLES, read_as, say_unread
 from limner.errors import FormatError, InputError, UnknownNameError, did_you_mean
 from limner.settings import Settings, TableSettings
 
@@ -39,7 +40,7 @@ __all__ = [
 ]
 
 READERS: dict[str, Reader] = {
-    reader.name: reader for reader in (TABLES, REVIEWS, LIBREC, MOVIELENS, HETREC, AMAZON, RECBOLE)
+    reader.name: reader for reader in (TABLES, REVIEWS, LIBREC, MOVIELENS, HETREC, MIND, AMAZON, RECBOLE)
 }
 
 
@@ -60,7 +61,8 @@ def read(sources: Sequence[Path], settings: Settings, *, base: Path) -> Iterator
     `base` is the folder of limner.toml. Nothing is read before the whole plan holds: see `make_plan`.
     """
     plan = make_plan(sources, settings, base=base)
-    return (table for part in plan.parts for table in part.tables())
+    seen: dict[str, set[object]] = {}
+    return (table for part in plan.parts for table in part.tables(seen))
 
 
 def make_plan(sources: Sequence[Path], settings: Settings, *, base: Path) -> Plan:
@@ -97,15 +99,20 @@ def _fit(
         hint = did_you_mean(settings.format, READERS) or f" (known: {', '.join(READERS)})"
         raise UnknownNameError(f"limner.toml: no format {settings.format!r}{hint}")
     asked = [READERS[settings.format]] if settings.format else list(reversed(READERS.values()))
+    idle: list[tuple[str, str]] = []
     for reader in asked:
         parts = reader.parts(sources, settings.tables)
-        if parts and (_are_active(parts) or not blank):
+        if _are_active(parts) or (parts and not needed):
             return reader, parts
+        idle = idle or [(part.source.name, part.views[0].table) for part in parts]
     if not needed:
         return asked[-1], []
     if blank:
         names = ", ".join(source.name for source in blank)
         raise InputError(f"{names}: empty; give a file of events or texts with rows")
+    if idle:
+        told = ", ".join(f"{name} ({table})" for name, table in idle[:8])
+        raise FormatError(f"no events and no texts, only {told}; {_HOW_TO_SAY}")
     raise FormatError(_explain(sources, asked))
 
 
@@ -122,10 +129,13 @@ def _explain(sources: Sequence[Source], asked: Sequence[Reader]) -> str:
     names = [source.name for source in sources]
     found = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
     formats = "; ".join(f"{reader.name}: {reader.about}" for reader in asked)
-    return (
-        f"no reader recognises {found} (known formats: {formats}). To read a table of your own, write in "
-        "limner.toml: [tables.events] files = ['…'] and [tables.events.columns] user_id = '…', item_id = '…'"
-    )
+    return f"no reader recognises {found} (known formats: {formats}). {_HOW_TO_SAY}"
+
+
+_HOW_TO_SAY = (
+    "To read a table of your own, write in limner.toml: [tables.events] files = ['…'] and "
+    "[tables.events.columns] user_id = '…', item_id = '…'"
+)
 
 
 def _are_active(parts: Sequence[Part]) -> bool:
@@ -176,4 +186,4 @@ def _ignored(
     useful = {source for part in parts for source in (part.source, *part.also)}
     for source in found:
         if source not in useful:
-            yield source.name, "empty" if source in blank else "holds nothing this format reads"
+            yield source.name, "empty" if source in blank else say_unread(source)

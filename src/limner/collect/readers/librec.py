@@ -17,6 +17,8 @@ def _ratings(source: Source) -> Part | None:
     if not 3 <= len(layout.header) <= 4:
         return None
     columns = name_event_columns(source, layout)
+    if "item_id" not in columns:
+        return None
     columns["event"] = "=rating" if "value" in columns else "=click"
     return Part(source, layout, [View("events", columns)])
 

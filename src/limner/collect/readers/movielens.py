@@ -55,11 +55,22 @@ def _name(words: Mapping[str, str], rows: pa.Table, column: str) -> pa.Array:
     return pa.array([words.get(code, code) for code in rows.column(column).to_pylist()], pa.string())
 
 
-def _name_codes(rows: pa.Table) -> pa.Table:
+def name_codes(rows: pa.Table) -> pa.Table:
     """Return users with age bands and occupations in words."""
-    occupations = {str(code): word for code, word in enumerate(_OCCUPATIONS)}
+    occupations = _occupation_codes()
     rows = set_column(rows, "age", _name(_AGES, rows, "age"))
     return set_column(rows, "occupation", _name(occupations, rows, "occupation"))
+
+
+def _occupation_codes() -> dict[str, str]:
+    return {str(code): word for code, word in enumerate(_OCCUPATIONS)}
+
+
+def name_if_coded(rows: pa.Table) -> pa.Table:
+    """Return users with ages and occupations in words where all of them are the codes of the 1M edition."""
+    ages, occupations = ({*rows.column(name).to_pylist()} for name in ("age", "occupation"))
+    coded = ages <= {*_AGES} and "1" in ages and occupations <= {*_occupation_codes()}
+    return name_codes(rows) if coded else rows
 
 
 def _split_genres(rows: pa.Table) -> pa.Table:
@@ -89,7 +100,7 @@ def _dat(source: Source) -> Part | None:
     views = {
         ("ratings.dat", 3): ratings,
         ("ratings.dat", 4): timed,
-        ("users.dat", 5): View("users", {"user_id": "UserID", **users}, _name_codes),
+        ("users.dat", 5): View("users", {"user_id": "UserID", **users}, name_codes),
         ("movies.dat", 3): View("items", items, _split_genres),
         ("tags.dat", 4): View("texts", texts),
     }
@@ -115,6 +126,8 @@ def _csv(source: Source) -> Part | None:
     if source.suffix != "csv" or name not in views:
         return None
     found = Delimited(",").names(source)
+    if name == "rating" and not set(found) <= {"userId", "movieId", "rating", "timestamp"}:
+        return None  # of other people: the further columns may be comments
     known = {*found, "=rating", "=tag"}
     columns = {ours: theirs for ours, theirs in views[name].columns.items() if theirs in known}
     view = View(views[name].table, columns, views[name].shape)

@@ -15,6 +15,7 @@ from limner.collect.readers.source import Source
 from limner.errors import FormatError
 
 _LOOK_LINES = 1_000
+Numbered = tuple[int, dict[str, Any]]
 _NOT_OBJECT = "is not a whole JSON object"
 
 
@@ -23,6 +24,8 @@ class Objects:
     """A file of objects; a column is a key that some object has."""
 
     encoding: str = ""
+    inside: str = ""
+    """The key of a list of objects that are the rows, each with what stands around the list."""
 
     def names(self, source: Source) -> list[str]:
         """Return the keys of the first objects, in order of appearance; none if there are no objects."""
@@ -32,18 +35,33 @@ class Objects:
         """Return the first objects, from the file's beginning."""
         lines = source.head(self.encoding)[:_LOOK_LINES]
         if _is_array(lines):
-            return _begin_array("\n".join(source.head(self.encoding)))
-        return [found for line in lines if (found := read_object(line)) is not None]
+            found = _begin_array("\n".join(source.head(self.encoding)))
+        else:
+            found = [one for line in lines if (one := read_object(line)) is not None]
+        return [row for one in found for row in self._rows(one)]
+
+    def _rows(self, found: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the rows of one object: itself, or those in its list."""
+        if not self.inside:
+            return [found]
+        around = {key: value for key, value in found.items() if key != self.inside}
+        listed = found.get(self.inside)
+        inner = listed if isinstance(listed, list) else []
+        return [{**around, **one} for one in inner if isinstance(one, dict)]
 
     def chunks(self, source: Source) -> Iterator[Chunk]:
         """Yield every object or its rejection once, by line; by place in an array."""
         if _is_array(source.head(self.encoding)):
-            yield _columns(self._array(source), [])
+            yield _columns(self._opened(self._array(source)), [])
             return
         for block in source.blocks(self.encoding):
-            yield _read_block(block)
+            kept, bad = _read_block(block)
+            yield _columns(self._opened(kept), bad)
 
-    def _array(self, source: Source) -> list[tuple[int, dict[str, Any]]]:
+    def _opened(self, numbered: list[Numbered]) -> list[Numbered]:
+        return [(place, row) for place, found in numbered for row in self._rows(found)]
+
+    def _array(self, source: Source) -> list[Numbered]:
         text = "\n".join(line for block in source.blocks(self.encoding) for line in block.lines)
         try:
             found = json.loads(text)
@@ -55,14 +73,14 @@ class Objects:
         return list(enumerate(found, 1))
 
 
-def _read_block(block: Block) -> Chunk:
-    """Return the objects of a block of lines as columns, and the lines that hold none."""
+def _read_block(block: Block) -> tuple[list[Numbered], list[Reject]]:
+    """Return the objects of a block of lines with their lines, and the lines that hold none."""
     numbered = [pair for pair in enumerate(block.lines, block.first) if pair[1].strip()]
     found = [read_object(line) for _, line in numbered]
     kept = [(place, one) for (place, _), one in zip(numbered, found, strict=True) if one is not None]
     lost = [pair for pair, one in zip(numbered, found, strict=True) if one is None]
     bad = [Reject(place, _NOT_OBJECT, line[:1000]) for place, line in lost]
-    return _columns(kept, sorted([*block.rejected, *bad]))
+    return kept, sorted([*block.rejected, *bad])
 
 
 def read_object(line: str) -> dict[str, Any] | None:
@@ -79,7 +97,7 @@ def read_object(line: str) -> dict[str, Any] | None:
 
 
 def _read_literal(line: str) -> Any:
-    if not line.lstrip().startswith("{'"):
+    if not line.lstrip().startswith(("{'", "{u'")):
         return None
     try:
         with warnings.catch_warnings():

@@ -112,9 +112,12 @@ class Part:
     also: Sequence[Source] = ()
     """Other files that are looked up in."""
 
-    def tables(self) -> Iterator[RawTable]:
-        """Yield the file's rows by chunk and table; its bad lines stand with the first table."""
-        seen: dict[str, set[object]] = {view.table: set() for view in self.views}
+    def tables(self, seen: dict[str, set[object]] | None = None) -> Iterator[RawTable]:
+        """Yield the file's rows by chunk and table; its bad lines stand with the first table.
+
+        What `View.distinct` keeps once may be ``seen`` in files before.
+        """
+        seen = {} if seen is None else seen
         for chunk in self.layout.chunks(self.source):
             yield from self._cut(chunk, seen)
 
@@ -123,7 +126,7 @@ class Part:
         for view in self.views:
             rows = view.rows(chunk.rows)
             if view.distinct:
-                rows = _first_of_each(rows, view.distinct, seen[view.table])
+                rows = _first_of_each(rows, view.distinct, seen.setdefault(view.table, set()))
             if len(rows) or rejected:
                 yield _raw(view.table, self.source.name, rows, rejected)
             rejected = ()

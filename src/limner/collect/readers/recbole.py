@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from limner.collect.readers.aliases import is_rating, match_columns, tell_event
+from limner.collect.readers.aliases import is_count, is_rating, match_columns, tell_event
 from limner.collect.readers.delimited import Delimited, name_columns
+from limner.collect.readers.movielens import name_if_coded
 from limner.collect.readers.part import LINE, Chunk, Part, Reader, View, set_column
 from limner.collect.readers.source import Source
 from limner.tables import CONTRACTS
@@ -73,7 +74,9 @@ def _columns(table: str, source: Source, names: Sequence[str]) -> dict[str, str]
         return {"user_id": names[0], "other_id": names[1], "kind": "=friend"}
     columns = match_columns(table, names)
     if table == "events" and "event" not in columns:
-        columns["event"] = "=rating" if is_rating(columns.get("value", "")) else f"={tell_event(source.stem)}"
+        value = columns.get("value", "")
+        named = "listen" if is_count(value) else tell_event(source.stem)
+        columns["event"] = "=rating" if is_rating(value) else f"={named}"
     return columns
 
 
@@ -85,6 +88,8 @@ def _part(source: Source) -> Part:
     columns = _columns(table, source, names) if len(names) >= n_needed else {}
     sequence = "categories" in columns and layout.types(source)[columns["categories"]] != "token"
     shape = _split_sequence if sequence else None
+    if table == "users" and {"age", "occupation"} <= set(columns):
+        shape = name_if_coded
     return Part(source, layout, [View(table, columns, shape, rest=CONTRACTS[table].open)])
 
 

@@ -119,7 +119,10 @@ def list_items(
 
 
 def find_bands(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[float]]:
-    """Return the four price limits between fifths per first category; under "" those of all items."""
+    """Return the four price limits between fifths per first category; under "" those of all items.
+
+    Where many cost the same there are no fifths, and no limits.
+    """
     prices: dict[str, list[float]] = defaultdict(list)
     for row in rows:
         price = row.get("price")
@@ -127,11 +130,12 @@ def find_bands(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[float]]:
             prices[_ALL].append(price)
             prices[(row.get("categories") or [_ALL])[0]].append(price)
     fifths = [0.2, 0.4, 0.6, 0.8]
-    return {
+    limits = {
         name: np.quantile(found, fifths).tolist()
         for name, found in prices.items()
         if len(found) >= _MIN_PRICED
     }
+    return {name: found if len(set(found)) == len(fifths) else [] for name, found in limits.items()}
 
 
 def stage_items(items: Sequence[CatalogueItem]) -> dict[str, pa.Table]:
@@ -159,7 +163,7 @@ def stage_items(items: Sequence[CatalogueItem]) -> dict[str, pa.Table]:
 def _item(number: int, item_id: str, row: Mapping[str, Any], limits: Bands) -> CatalogueItem:
     categories = tuple(dict.fromkeys(row.get("categories") or ()))
     price = row.get("price")
-    known = limits.get(categories[0] if categories else _ALL) or limits.get(_ALL)
+    known = limits.get(categories[0] if categories else _ALL, limits.get(_ALL))
     band = bisect_right(known, price) + 1 if known and price is not None and price > 0 else None
     further = {name: value for name, value in row.items() if name not in _OWN and value is not None}
     return CatalogueItem(
