@@ -125,8 +125,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "social.community_bare": ("属于一个 {size} 人的圈子", "belongs to a circle of {size} users"),
     "social.influence": (
-        "被 {n} 位用户关注或加为好友，超过 {share:.0%} 的用户",
-        "followed or befriended by {n:user}, more than {share:.0%} of users are",
+        "被 {n} 位用户关注或加为好友，多于 {share:.0%} 的用户",
+        "followed or befriended by {n:user}: more than {share:.0%} of users",
     ),
     "social.place": (
         "{n} 位好友中 {share:.0%} 在{value}",
@@ -139,7 +139,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "sentiment.ratings": (
         "给出的评价整体{tone}（{liking:+.2f}）",
-        "what they rate and buy is {tone} on the whole ({liking:+.2f})",
+        "{tone} on the whole about what they rate or buy ({liking:+.2f})",
     ),
     "sentiment.aspect.liked": ("对{value}满意，提到 {n} 次", "praises the {value} ({n}×)"),
     "sentiment.aspect.disliked": ("对{value}不满，提到 {n} 次", "complains about the {value} ({n}×)"),
@@ -226,7 +226,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     # reasons
     "reason.item": ("与「{title}」相关", "because of {title}"),
     "reason.facts": ("符合其兴趣：{themes}", "fits their interest in {themes}"),
-    "reason.friend": ("好友 {friend} 也喜欢", "liked by your friend {friend}"),
+    "reason.friend": ("好友 {friend} 也喜欢", "liked by their friend {friend}"),
     "reason.attribute": ("{attribute} 的用户偏爱", "favoured by users with {attribute}"),
     "reason.popular": ("近期很多人喜欢", "popular of late"),
     "reason.similar": ("都喜欢{themes}", "both turn to {themes}"),
@@ -244,22 +244,22 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "mood.mixed": ("一般", "mixed"),
     # a score taken apart
     "explain.unknown": (
-        "此人还没有与任何物品有过往来：得分只来自热度",
+        "此人还没有接触过任何物品：得分只来自热度",
         "nothing is known of this user yet: the score is what the item has with everyone",
     ),
     "explain.forbidden": ("已更正：不推荐给此人", "corrected: never recommended to this user"),
     "explain.base": ("热度与趋势", "popularity and trend"),
     "explain.rest": ("其余 {n} 项", "{n} more"),
-    "explain.part.item": ("往来过的物品", "past item"),
+    "explain.part.item": ("接触过的物品", "past item"),
     "explain.part.category": ("类别", "category"),
     "explain.part.text": ("写过的文字", "own words"),
     "explain.part.correction": ("更正", "correction"),
     "explain.part.attribute": ("属性", "attribute"),
     "explain.part.friend": ("好友", "friend"),
     "explain.part.words": ("用词", "words"),
-    "explain.review": ("对「{title}」的评论", "your review of {title}"),
+    "explain.review": ("对「{title}」的评论", "their review of {title}"),
     "explain.item": ("「{title}」", "{title}"),
-    "explain.category": ("「{value}」类的全部往来", "everything in {value}"),
+    "explain.category": ("「{value}」类的全部行为", "everything in {value}"),
     "explain.falls": (
         "没有{what}，它会从{before}降到{after}",
         "without {what} this item falls from {before} to {after}",
@@ -275,11 +275,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "explain.liked_rises": (
         "假如还喜欢「{title}」，它会从{before}升到{after}",
-        "had you liked {title}, this item would rise from {before} to {after}",
+        "had they liked {title}, this item would rise from {before} to {after}",
     ),
     "explain.liked_stays": (
         "假如还喜欢「{title}」，它仍在{after}",
-        "had you liked {title}, this item would be {after} still",
+        "had they liked {title}, this item would still be {after}",
     ),
     # a few facts for somebody who asks
     "brief.heading": (

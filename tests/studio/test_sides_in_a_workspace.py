@@ -49,7 +49,7 @@ def test_friends_move_the_vector_and_closed_terms_do_not(studio, tmp_path):
 
 def test_a_reason_names_the_friend(studio):
     said = [reason for one in studio.recommend_one("u03") for reason in one.reasons]
-    assert any(reason.startswith("liked by your friend u0") for reason in said)
+    assert any(reason.startswith("liked by their friend u0") for reason in said)
 
 
 def test_a_new_friendship_and_what_the_friend_does_show_at_once(tmp_path):

@@ -44,7 +44,7 @@ export const zh = {
   'why.title': '为什么推荐 {item}', 'why.ranks': '在 {n} 件里未见过的当中排第 {rank}；α {alpha}，β {beta}。', 'why.score': '得分', 'why.base': '热度与趋势',
   'why.everyone': '所有人', 'why.rest': '其余 {n} 项', 'why.sums': '各项之和 {parts} = 得分 {score}', 'why.change': '怎样会不同',
   'why.table': '得分的各项', 'why.part': '项', 'why.kind': '种类', 'why.value': '加上', 'why.total': '累计',
-  'part.item': '往来过的物品', 'part.correction': '更正', 'part.attribute': '属性', 'part.friend': '好友', 'part.friends': '好友', 'part.words': '用词', 'part.attributes': '属性',
+  'part.item': '接触过的物品', 'part.correction': '更正', 'part.attribute': '属性', 'part.friend': '好友', 'part.friends': '好友', 'part.words': '用词', 'part.attributes': '属性',
   'facts.title': '全部事实', 'facts.text': '点开可看依据，也可更正。数字是成立的可能性。', 'facts.none': '对这位用户还一无所知。',
   'dimension.interest': '兴趣', 'dimension.behaviour': '行为', 'dimension.sentiment': '情感', 'dimension.social': '社交', 'dimension.demographic': '人口属性',
   'fact.confidence': '可能性', 'fact.strength': '占比', 'fact.source': '来源', 'fact.trend': '走势', 'fact.seen': '出现', 'fact.dispute': '说法不一', 'fact.history': '好恶的转变',
